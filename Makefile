@@ -1,0 +1,67 @@
+# Two commands do everything: `make serve` and `make test`. The rest is what they are made of.
+# Needs Linux, Python 3.11 or newer, make and git; node is brought along where it is missing.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= data
+ARGS ?=
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: serve test check fast soak bench lock clean help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+serve: .venv/installed node_modules/installed ## install, load the demo data once, serve on http://127.0.0.1:8000 (PORT=, DATA=, ARGS=)
+	$(BIN)/laerdom serve --port $(PORT) --data $(DATA) $(ARGS)
+
+test: .venv/installed-dev node_modules/installed browser ## everything: checks and all tests (ARGS= goes to pytest)
+	@if [ -z "$(ARGS)" ]; then $(MAKE) --no-print-directory check; fi
+	$(BIN)/pytest $(ARGS)
+
+check: .venv/installed-dev ## lint, formatting, types and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+soak: .venv/installed-dev node_modules/installed ## what takes longer: hundreds of kills
+	$(BIN)/pytest tests/faults --kills 200 --timeout 3600
+
+lock: .venv/installed-dev ## renew the locked versions
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group node pyproject.toml -o requirements-node.lock
+	npm update --package-lock-only
+
+clean: ## remove what was installed; data stays
+	rm -rf .venv node_modules
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Lærdom needs Python 3.11 or newer; say PYTHON=python3.11 or the like.")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+node_modules/installed: package-lock.json package.json | .venv/installed
+	@command -v npm >/dev/null || $(BIN)/pip install --quiet --require-hashes -r requirements-node.lock
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The browser of the tests: the machine's own, else Debian's for root, else Playwright's.
+.PHONY: browser
+browser: .venv/installed-dev
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| ls $$HOME/.cache/ms-playwright/chromium-* >/dev/null 2>&1 \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	|| $(BIN)/playwright install chromium \
+	|| echo "No browser could be installed: the tests in a browser cannot run."
