@@ -1,0 +1,29 @@
+"""Every aggregate and every event topic there is. A stored row is read as one of these or refused: never imported."""
+
+from domain.aggregate import Aggregate, Event
+from domain.case import Case
+from domain.cluster import Cluster
+from domain.lesson import Lesson
+from domain.names import NameClaim
+from domain.programme import Programme
+
+AGGREGATES: dict[str, type[Aggregate]] = {a.kind: a for a in (Programme, Cluster, Lesson, Case, NameClaim)}
+TOPICS: dict[str, type[Event]] = {topic: event for a in AGGREGATES.values() for topic, event in a.events().items()}
+
+
+class UnknownTopic(ValueError):
+    """A row names a topic that was never released."""
+
+
+def event_class(topic: str) -> type[Event]:
+    """Raises `UnknownTopic`."""
+    try:
+        return TOPICS[topic]
+    except KeyError:
+        raise UnknownTopic("A stored event names a topic that this program never released.") from None
+
+
+def aggregate_class(topic: str) -> type[Aggregate]:
+    """The aggregate whose events have this topic. Raises `UnknownTopic`."""
+    event_class(topic)
+    return AGGREGATES[topic.partition(".")[0]]
