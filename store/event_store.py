@@ -1,0 +1,157 @@
+"""The event store: aggregates in, aggregates and events out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias, cast
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    Mapper,
+    Notification,
+    OperationalError,
+    PersistenceError,
+)
+from eventsourcing.utils import Environment, EnvType
+
+from domain.acting import current_act
+from domain.aggregate import A, Aggregate, Event
+from domain.errors import Conflict, NotFound
+from domain.registry import aggregate_class
+from store.answers import Answer
+from store.mapper import EventMapper, UnreadableEvent
+
+StoredRow: TypeAlias = Notification
+"""`id` (the position), `originator_id`, `originator_version`, `topic` and the undecoded `state` of one event."""
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be reached or written now; nothing of the change was kept."""
+
+
+class StoreFull(StoreUnavailable):
+    """No room is left on the disk. Reading goes on; writing goes on once there is room."""
+
+
+class _Application(Application[UUID]):
+    """One application, with one name for ever: tables and positions belong to it."""
+
+    name = "laerdom"
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        # The library would mix in the whole process environment; settings come from one place here.
+        if not env or "PERSISTENCE_MODULE" not in env:
+            raise ValueError("PERSISTENCE_MODULE is not set: events would be kept in memory only.")
+        return Environment(name, dict(env))
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        return EventMapper()
+
+
+class EventStore:
+    """Keeps aggregates as events. Whoever opens it closes it; all methods may be called from any thread."""
+
+    def __init__(self, env: EnvType) -> None:
+        self._application = _Application(env)
+        self._recorder = cast(Any, self._application.recorder)
+        self._mapper = self._application.mapper
+        self.on_saved: list[Callable[[int], None]] = []
+        """Called with the position of the newest event after each save."""
+
+    def save(self, subject: Aggregate, *others: Aggregate) -> int:
+        """Keep the pending events of all, in one transaction, durable on return; the position of the newest event.
+
+        The answer to the request in `acting`, if that has a key, is `subject` at its new version and is kept with them.
+        Raises `Conflict` when another change came first, `StoreUnavailable`, `StoreFull`.
+        """
+        try:
+            recordings = self._application.save(*cast(Any, (subject, *others)), answer=_answer(subject))
+        except IntegrityError:
+            raise Conflict("Someone else changed this at the same moment. Load it again and repeat.") from None
+        except (OperationalError, InterfaceError, PersistenceError) as error:
+            raise _unavailable(error) from error
+        position = recordings[-1].notification.id if recordings else self.position
+        for tell in self.on_saved:
+            tell(position)
+        return position
+
+    def get(self, cls: type[A], id: UUID, *, version: int | None = None) -> A:
+        """The aggregate now, or as it was at `version`. Raises `NotFound`, also where `id` is another kind's."""
+        aggregate = self.find(cls, id, version=version)
+        if aggregate is None:
+            raise NotFound("There is nothing here.")
+        return aggregate
+
+    def find(self, cls: type[A], id: UUID, *, version: int | None = None) -> A | None:
+        aggregate = self.find_any(id, version=version)
+        return aggregate if isinstance(aggregate, cls) else None
+
+    def find_any(self, id: UUID, *, version: int | None = None) -> Aggregate | None:
+        try:
+            found: Any = self._application.repository.get(id, version=version, projector_func=cast(Any, _project))
+        except AggregateNotFoundError:
+            return None
+        except (OperationalError, InterfaceError) as error:
+            raise _unavailable(error) from error
+        return cast(Aggregate, found)
+
+    def events(self, id: UUID, *, until: datetime | None = None) -> tuple[Event, ...]:
+        """All events of one aggregate, oldest first; empty when there is none. `until` includes its instant."""
+        try:
+            stored = self._application.events.get(id)
+            events = [cast(Event, e) for e in stored]
+        except (OperationalError, InterfaceError) as error:
+            raise _unavailable(error) from error
+        return tuple(e for e in events if until is None or e.recorded_at <= until)
+
+    def answer(self, actor: str, key: str) -> Answer | None:
+        """What `actor` was answered to the request with this key."""
+        return self._recorder.select_answer(actor, key)
+
+    def read(self, after: int, limit: int, stop: int | None = None) -> Sequence[StoredRow]:
+        """Stored rows of all aggregates in the order they were kept; not decoded, so that one bad row stops none."""
+        try:
+            return self._recorder.select_notifications(after, limit, stop, inclusive_of_start=False)
+        except (OperationalError, InterfaceError) as error:
+            raise _unavailable(error) from error
+
+    def decode(self, row: StoredRow) -> Event:
+        """Raises `UnreadableEvent`."""
+        return cast(Event, self._mapper.to_domain_event(row))
+
+    @property
+    def position(self) -> int:
+        """The position of the newest event; 0 when there is none."""
+        try:
+            return self._recorder.max_notification_id() or 0
+        except (OperationalError, InterfaceError) as error:
+            raise _unavailable(error) from error
+
+    def close(self) -> None:
+        self._application.close()
+
+
+def _answer(subject: Aggregate) -> Answer | None:
+    act = current_act()
+    if act.request_key is None:
+        return None
+    return Answer(act.actor, act.request_key.key, act.request_key.fingerprint, subject.id, subject.version)
+
+
+def _project(aggregate: Aggregate | None, events: Iterable[Event]) -> Aggregate | None:
+    for event in events:
+        if aggregate is None:
+            aggregate = aggregate_class(event.topic)(event.originator_id)
+        aggregate.take(event)
+    return aggregate
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    if "full" in str(error):
+        return StoreFull("The disk is full. Nothing was lost; make room and repeat.")
+    return StoreUnavailable("The event store does not answer. Nothing was lost; repeat in a moment.")
+
+
+__all__ = ["EventStore", "StoreFull", "StoreUnavailable", "StoredRow", "UnreadableEvent"]

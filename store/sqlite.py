@@ -1,0 +1,112 @@
+"""The embedded event store: one SQLite file, in WAL mode, every commit on the disk before it is answered."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteFactory,
+)
+
+from store.answers import Answer
+
+POOL_SIZE = 16
+LOCK_TIMEOUT_S = 5
+FULL = 2
+
+
+class NotDurable(RuntimeError):
+    """The file cannot be opened so that a commit survives a power cut."""
+
+
+class DurablePool(SQLiteConnectionPool):
+    """The library leaves `synchronous` to the build's default, which may lose the last commits; here it is set and
+    read back on every connection."""
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")
+        for pragma, wanted in (("synchronous", FULL), ("journal_mode", "wal")):
+            cursor.execute(f"PRAGMA {pragma}")
+            found = cursor.fetchone()[0]
+            if found != wanted:
+                raise NotDurable(f"SQLite runs with {pragma}={found}; the event store needs {wanted}.")
+        return connection
+
+
+class Recorder(SQLiteApplicationRecorder):
+    """Named columns and AUTOINCREMENT: a position is never given twice, not even after the newest row was removed."""
+
+    def __init__(self, datastore: Any, events_table_name: str = "stored_events") -> None:
+        super().__init__(datastore, events_table_name)
+        self.insert_events_statement = (
+            "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
+        )
+        self.select_max_notification_id_statement = "SELECT COALESCE(MAX(notification_id), 0) FROM stored_events"
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [
+            "CREATE TABLE IF NOT EXISTS stored_events (notification_id INTEGER PRIMARY KEY AUTOINCREMENT,"
+            " originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL, topic TEXT NOT NULL,"
+            " state BLOB NOT NULL, UNIQUE (originator_id, originator_version))",
+            "CREATE TABLE IF NOT EXISTS answers (actor TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,"
+            " subject TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (actor, key)) WITHOUT ROWID",
+        ]
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], answer: Answer | None = None, **kwargs: Any
+    ) -> Sequence[int] | None:
+        if answer is not None:
+            c.execute(
+                "INSERT INTO answers (actor, key, fingerprint, subject, version) VALUES (?,?,?,?,?)",
+                (answer.actor, answer.key, answer.fingerprint, answer.subject.hex, answer.version),
+            )
+        return super()._insert_events(c, stored_events, **kwargs)
+
+    def select_answer(self, actor: str, key: str) -> Answer | None:
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("SELECT fingerprint, subject, version FROM answers WHERE actor=? AND key=?", (actor, key))
+            row = c.fetchone()
+        return None if row is None else Answer(actor, key, row[0], UUID(row[1]), row[2])
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> list[Notification]:
+        where, params = ["notification_id " + (">=" if inclusive_of_start else ">") + " ?"], [start or 0]
+        if stop is not None:
+            where.append("notification_id <= ?")
+            params.append(stop)
+        assert not topics, "the projector reads everything"
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events WHERE "
+                + " AND ".join(where)
+                + " ORDER BY notification_id LIMIT ?",
+                [*params, limit],
+            )
+            return [
+                Notification(id=n, originator_id=UUID(o), originator_version=v, topic=t, state=s)
+                for n, o, v, t, s in c.fetchall()
+            ]
+
+
+class Factory(SQLiteFactory):
+    application_recorder_class = Recorder
+
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)
+        self.datastore.pool = DurablePool(
+            db_name=self.datastore.pool.db_name, lock_timeout=LOCK_TIMEOUT_S, pool_size=POOL_SIZE
+        )
