@@ -1,0 +1,197 @@
+"""The port `SearchIndex`, and the values that cross it.
+
+An adapter stores whole documents and answers queries under a reader's scope. It never sees an event, never parses
+what a reader typed (the planner has done that), and never returns anything that the scope does not admit.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal, Protocol, TypeAlias
+
+Lang: TypeAlias = Literal["en", "nb"]
+Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
+Scope: TypeAlias = frozenset[str]
+"""The audiences a reader belongs to. A document that names one of them is admitted; the empty scope sees nothing."""
+
+LANGS: tuple[Lang, ...] = ("en", "nb")
+
+
+def preferring(first: Lang) -> tuple[Lang, ...]:
+    """Every language, `first` first."""
+    return ("en", "nb") if first == "en" else ("nb", "en")
+
+
+FACETS: tuple[str, ...] = (
+    "kind",
+    "programme",
+    "cluster",
+    "sector",
+    "county",
+    "phase",
+    "polarity",
+    "topic",
+    "lang",
+    "year",
+)
+"""What can be counted and filtered by. A filter on several values of one facet means any of them."""
+
+MAX_LIMIT = 100
+MAX_OFFSET = 10_000
+
+
+class SearchUnavailable(Exception):
+    """The engine cannot answer now. Nothing is lost: the index catches up with the log by itself."""
+
+    def __init__(self, why: str, retry_after_s: int = 5) -> None:
+        super().__init__(why)
+        self.retry_after_s = retry_after_s
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One released revision of one thing, and the interval in which it was the released one.
+
+    `id` is `kind:thing:revision`. `version` is the log position the document was made from: an older version never
+    overwrites a newer one. The interval is half open, `[released_at, until)`; `until=None` means still released.
+    `also` are words that find the document in each of its languages and are not shown: names, places, topics.
+    """
+
+    id: str
+    thing: str
+    kind: str
+    revision: int
+    version: int
+    audience: frozenset[str]
+    released_at: datetime
+    until: datetime | None
+    title: Mapping[Lang, str]
+    body: Mapping[Lang, str]
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    also: str = ""
+    happened: str = ""
+    happened_from: int | None = None
+    happened_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a reader asks. `at` is the instant whose released revisions are searched: now, or the past.
+
+    An empty `text` matches everything the scope and filters admit; a text of nothing but stop words matches nothing.
+    `year_from`/`year_to` (inclusive) select what happened in a span of years that touches them.
+    """
+
+    at: datetime
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    year_from: int | None = None
+    year_to: int | None = None
+    sort: Sort = "relevance"
+    prefer: Lang = "en"
+    limit: int = 10
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`lang` is the language of `title` and of `snippet`; both of those are safe HTML, with the words marked."""
+
+    document: Document
+    lang: Lang
+    title: str
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`facets` holds every facet of `FACETS`, values by falling count and then by value.
+
+    The counts of a facet ignore that facet's own filter, so that a reader sees what choosing another value would give.
+    `degraded` says that only a part of the index could answer.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+    degraded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A released thing whose title has a word that begins as typed."""
+
+    thing: str
+    kind: str
+    lang: Lang
+    title: str
+
+
+class SearchIndex(Protocol):
+    """Where documents are kept and found.
+
+    Whoever opens an index closes it. One process writes (`put`, `adopt`); any number of threads search meanwhile.
+
+        index.put([document], position=7)
+        index.search(Query(at=now, text="trust"), scope=frozenset({"public"})).total
+    """
+
+    @property
+    def position(self) -> int:
+        """The log position up to which this index is known to be complete; 0 for an empty one. Survives a crash
+        together with the documents, never ahead of them."""
+        ...
+
+    def put(self, documents: Sequence[Document], position: int) -> None:
+        """Make the documents findable and durable, then the position. A document older than the one kept under its
+        id is ignored. After return a search sees them. Raises `SearchUnavailable`."""
+        ...
+
+    def search(self, query: Query, scope: Scope) -> Page:
+        """At most `query.limit` hits. Raises `SearchUnavailable`."""
+        ...
+
+    def suggest(
+        self, typed: str, scope: Scope, at: datetime, prefer: Lang = "en", limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """Things whose title holds words that begin with every word typed, at most `limit`, no thing twice."""
+        ...
+
+    def documents(self) -> Iterator[Document]:
+        """Every document kept, ordered by id: for comparing an index with the log or with another index."""
+        ...
+
+    def fresh(self) -> "SearchIndex":
+        """An empty index of the same kind beside this one, found by nobody until it is adopted."""
+        ...
+
+    def adopt(self, fresh: "SearchIndex") -> None:
+        """Search the fresh index from now on, for this process and after a restart; the old one is removed."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def digest(documents: Iterable[Document]) -> str:
+    """SHA-256 over documents in the order given, in hex: equal for equal contents, versions left out."""
+    total = sha256()
+    for d in documents:
+        total.update(
+            repr(
+                (
+                    d.id,
+                    sorted(d.audience),
+                    d.released_at.isoformat(),
+                    d.until and d.until.isoformat(),
+                    sorted(d.title.items()),
+                    sorted(d.body.items()),
+                    sorted(d.facets.items()),
+                    d.also,
+                    d.happened,
+                    d.happened_from,
+                    d.happened_to,
+                )
+            ).encode()
+        )
+    return total.hexdigest()
