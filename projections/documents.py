@@ -1,0 +1,239 @@
+"""The search documents of each kind of thing: one for every released revision, with the interval it was released in."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Protocol, cast
+from uuid import UUID
+
+from markdown_it import MarkdownIt
+
+from domain.aggregate import Aggregate, Event
+from domain.case import Case
+from domain.cluster import Cluster
+from domain.dates import Span, first_day
+from domain.lesson import Lesson
+from domain.policy import audience
+from domain.programme import Programme
+from domain.release import Visibility
+from domain.text import LocalText
+from search.index import Document, Lang
+
+
+class Surroundings(Protocol):
+    """What a document tells of the things around it."""
+
+    def cluster(self, id: UUID) -> Cluster | None: ...
+
+    def programme_code(self, id: UUID) -> str | None: ...
+
+
+def lesson_documents(lesson: Lesson, around: Surroundings, version: int) -> list[Document]:
+    """All revisions, oldest first. Who may read is the same for all of them: it takes effect at once and backwards.
+
+    An anonymous lesson carries nothing of its origin: no cluster, programme, place or sector.
+    """
+    documents: list[Document] = []
+    for release in lesson.releases:
+        record = release.record
+        cluster = around.cluster(record.cluster) if record.cluster and not lesson.anonymous else None
+        day = _day(record.happened, release.released_at)
+        ids = record.programmes or (cluster.programmes_on(day) if cluster else ())
+        codes = () if lesson.anonymous else _codes(ids, around)
+        sector = None if lesson.anonymous else record.sector or (cluster.current.sector if cluster else None)
+        documents.append(
+            Document(
+                id=f"lesson:{lesson.id}:{release.revision}",
+                thing=str(lesson.id),
+                kind="lesson",
+                revision=release.revision,
+                version=version,
+                audience=audience(lesson.visibility, record.cluster, ids),
+                released_at=release.released_at,
+                until=release.until,
+                title=_text(record.title),
+                body=_joined(record.lesson, record.recommendation, record.what_happened),
+                facets=_facets(
+                    kind="lesson",
+                    programme=codes,
+                    cluster=(str(cluster.id),) if cluster else (),
+                    sector=sector,
+                    county=cluster.current.county if cluster else None,
+                    phase=record.phase,
+                    polarity=record.polarity,
+                    topic=record.topics,
+                    lang=record.title.languages,
+                    year=_years(record.happened),
+                ),
+                also=" ".join([*record.topics, *([cluster.name] if cluster else []), *codes]),
+                happened=str(record.happened or ""),
+                happened_from=record.happened.years[0] if record.happened else None,
+                happened_to=record.happened.years[1] if record.happened else None,
+            )
+        )
+    return documents
+
+
+def case_documents(case: Case, around: Surroundings, version: int) -> list[Document]:
+    documents: list[Document] = []
+    for release in case.releases:
+        record = release.record
+        day = _day(record.happened, release.released_at)
+        clusters = [c for id in record.clusters if (c := around.cluster(id))]
+        ids = dict.fromkeys([*record.programmes, *(p for c in clusters for p in c.programmes_on(day))])
+        codes = _codes(ids, around)
+        documents.append(
+            Document(
+                id=f"case:{case.id}:{release.revision}",
+                thing=str(case.id),
+                kind="case",
+                revision=release.revision,
+                version=version,
+                audience=audience(case.visibility, None, ids),
+                released_at=release.released_at,
+                until=release.until,
+                title=_text(record.title),
+                body=_joined(record.summary, record.body),
+                facets=_facets(
+                    kind="case",
+                    programme=codes,
+                    cluster=[str(c.id) for c in clusters],
+                    sector=[c.current.sector for c in clusters],
+                    county=[c.current.county for c in clusters],
+                    lang=record.title.languages,
+                    year=_years(record.happened),
+                ),
+                also=" ".join([*(c.name for c in clusters), *codes, record.geographical_focus or ""]),
+                happened=str(record.happened or ""),
+                happened_from=record.happened.years[0] if record.happened else None,
+                happened_to=record.happened.years[1] if record.happened else None,
+            )
+        )
+    return documents
+
+
+def cluster_documents(events: Sequence[Event], around: Surroundings, version: int) -> list[Document]:
+    def render(cluster: Cluster, at: datetime) -> Document:
+        record = cluster.current
+        codes = _codes([m.programme for m in cluster.open_memberships()], around)
+        place = ", ".join(p for p in (record.municipality, record.county) if p)
+        plain = " · ".join(p for p in (record.sector, place) if p)
+        body = _joined(record.description) if record.description else _both(plain)
+        return Document(
+            id=f"cluster:{cluster.id}",
+            thing=str(cluster.id),
+            kind="cluster",
+            revision=0,
+            version=version,
+            audience=audience(Visibility.PUBLIC),
+            released_at=at,
+            until=None,
+            title=_both(cluster.name),
+            body=body,
+            facets=_facets(
+                kind="cluster",
+                programme=codes,
+                cluster=str(cluster.id),
+                sector=record.sector,
+                county=record.county,
+                lang=("en", "nb"),
+            ),
+            also=" ".join(
+                [
+                    *(n.value for n in cluster.names),
+                    *record.former_names,
+                    *(m.name for m in cluster.members),
+                    *codes,
+                    plain,
+                ]
+            ),
+        )
+
+    return _intervals(Cluster, events, render)
+
+
+def programme_documents(events: Sequence[Event], version: int) -> list[Document]:
+    def render(programme: Programme, at: datetime) -> Document:
+        return Document(
+            id=f"programme:{programme.id}",
+            thing=str(programme.id),
+            kind="programme",
+            revision=0,
+            version=version,
+            audience=audience(Visibility.PUBLIC),
+            released_at=at,
+            until=None,
+            title=_text(programme.current.name),
+            body=_both(programme.current.owner),
+            facets=_facets(kind="programme", programme=programme.code, lang=programme.current.name.languages),
+            also=programme.code,
+        )
+
+    return _intervals(Programme, events, render)
+
+
+def _intervals(cls: type[Aggregate], events: Sequence[Event], render: Callable[..., Document]) -> list[Document]:
+    """A document for each state that differs from the one before it, ended where the next begins."""
+    aggregate = cls(events[0].originator_id)
+    documents: list[Document] = []
+    for event in events:
+        aggregate.take(event)
+        document = render(aggregate, event.recorded_at)
+        if documents:
+            last = documents[-1]
+            if replace(document, id=last.id, revision=last.revision, released_at=last.released_at) == last:
+                continue
+            documents[-1] = replace(last, until=event.recorded_at)
+        revision = len(documents) + 1
+        documents.append(replace(document, id=f"{document.id}:{revision}", revision=revision))
+    return documents
+
+
+def _facets(**values: str | Iterable[str | None] | None) -> dict[str, tuple[str, ...]]:
+    """Facets with at least one value, each value once."""
+    lists = {name: [v] if isinstance(v, str) or v is None else v for name, v in values.items()}
+    tidy = {name: tuple(dict.fromkeys(str(v) for v in vs if v)) for name, vs in lists.items()}
+    return {name: vs for name, vs in tidy.items() if vs}
+
+
+def _codes(ids: Iterable[UUID], around: Surroundings) -> tuple[str, ...]:
+    return tuple(code for id in ids if (code := around.programme_code(id)))
+
+
+def _day(happened: Span | None, released_at: datetime) -> date:
+    return first_day(happened.start) if happened else released_at.date()
+
+
+def _years(happened: Span | None) -> tuple[str, ...]:
+    """Every year of the span, at most thirty."""
+    if happened is None:
+        return ()
+    first, last = happened.years
+    return tuple(str(year) for year in range(first, min(last, first + 29) + 1))
+
+
+def _text(text: LocalText) -> Mapping[Lang, str]:
+    return cast(Mapping[Lang, str], text.languages)
+
+
+def _both(text: str) -> Mapping[Lang, str]:
+    return {"en": text, "nb": text}
+
+
+def _joined(*texts: LocalText | None) -> Mapping[Lang, str]:
+    """The texts of each language one after the other, Markdown as plain words."""
+    parts: dict[Lang, list[str]] = {}
+    for text in texts:
+        for lang, words in _text(text).items() if text else ():
+            parts.setdefault(lang, []).append(_plain(words))
+    return {lang: "\n".join(lines) for lang, lines in parts.items()}
+
+
+_markdown = MarkdownIt("js-default")
+
+
+def _plain(markdown: str) -> str:
+    inline = (token for token in _markdown.parse(markdown) if token.type == "inline")
+    return "\n".join(
+        "".join(" " if c.type.endswith("break") else c.content for c in token.children or ()) for token in inline
+    )

@@ -1,0 +1,76 @@
+"""Fills the search index: for every thing an event touched, its documents as the write model has them now."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.aggregate import Aggregate
+from domain.case import Case
+from domain.cluster import Cluster
+from domain.lesson import Lesson
+from domain.programme import Programme
+from projections.catalogue import Catalogue
+from projections.documents import case_documents, cluster_documents, lesson_documents, programme_documents
+from projections.projection import Recorded, TryAgain
+from search.index import Document, SearchIndex, SearchUnavailable
+from store.event_store import EventStore
+
+
+class SearchFeed:
+    """Relies on the catalogue being as far: a cluster that is renamed has its lessons and cases made anew as well."""
+
+    name = "search"
+
+    def __init__(self, store: EventStore, catalogue: Catalogue, index: SearchIndex) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._index = index
+
+    @property
+    def position(self) -> int:
+        return self._index.position
+
+    def apply(self, events: Sequence[Recorded], position: int) -> None:
+        touched = dict.fromkeys(e.aggregate_id for e in events)
+        moved = [e.aggregate_id for e in events if e.event.topic.partition(".")[0] in ("cluster", "programme")]
+        for id in dict.fromkeys(moved):
+            touched |= dict.fromkeys(entry.id for entry in self._catalogue.linked_to(id))
+        around = _Around(self._store)
+        documents = [d for id in touched for d in self._documents(around.get(id), around, position)]
+        try:
+            self._index.put(documents, position)
+        except SearchUnavailable as error:
+            raise TryAgain(str(error)) from error
+
+    def _documents(self, thing: Aggregate | None, around: "_Around", version: int) -> list[Document]:
+        match thing:
+            case Lesson():
+                return lesson_documents(thing, around, version)
+            case Case():
+                return case_documents(thing, around, version)
+            case Cluster():
+                return cluster_documents(self._store.events(thing.id), around, version)
+            case Programme():
+                return programme_documents(self._store.events(thing.id), version)
+            case _:
+                return []
+
+
+class _Around:
+    """The write model, each thing loaded once a batch."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._loaded: dict[UUID, Aggregate | None] = {}
+
+    def get(self, id: UUID) -> Aggregate | None:
+        if id not in self._loaded:
+            self._loaded[id] = self._store.find_any(id)
+        return self._loaded[id]
+
+    def cluster(self, id: UUID) -> Cluster | None:
+        found = self.get(id)
+        return found if isinstance(found, Cluster) else None
+
+    def programme_code(self, id: UUID) -> str | None:
+        found = self.get(id)
+        return found.code if isinstance(found, Programme) else None
