@@ -1,0 +1,82 @@
+"""The web application over a system: JSON, pages and the door in front of both."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from api import pages, problems
+from api.access.door import Door
+from api.json import cases, clusters, health, lessons, people, programmes, search
+from api.problems import Problem
+from api.wiring import System
+from domain.policy import Viewer
+
+THREADS = 16
+"""Routes that run at once; the event store has a connection for each."""
+
+DESCRIPTION = """Clusters share what they learned.
+
+* Changes want the version they were made against: send the ETag you were given in `If-Match` (428 without, 412 stale).
+* A POST may carry an `Idempotency-Key`: repeated, it is carried out once and answered the same.
+* Errors are problem documents (RFC 9457) and say what to do; what was sent is not echoed.
+"""
+
+
+def create_app(
+    system: System,
+    *,
+    viewer: Callable[[], Viewer],
+    hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "[::1]"}),
+    max_body_bytes: int = 2_000_000,
+) -> FastAPI:
+    """`viewer` says who is there (single-user mode: the person at the machine); `hosts` are the names answered to."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        yield
+
+    app = _Application(
+        title="Lærdom",
+        version="0.1.0",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        max_body_size=max_body_bytes,
+    )
+    app.state.system = system
+    for face in (search, lessons, cases, clusters, programmes, people, health):
+        app.include_router(face.routes)
+    pages.mount(app)
+    problems.install(app)
+    _describe_problems(app)
+    app.behind = lambda inner: Door(inner, viewer=viewer, hosts=hosts)
+    return app
+
+
+class _Application(FastAPI):
+    """The door stands outside everything else, so that the answers of the framework itself pass it too."""
+
+    behind: Callable[[ASGIApp], ASGIApp]
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return self.behind(super().build_middleware_stack())
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem document among the schemas that the responses point to."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, object]:
+        document = describe()
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(schema.pop("$defs", {}))
+        schemas["Problem"] = schema
+        return document
+
+    app.openapi = openapi

@@ -1,0 +1,67 @@
+"""Cases: `/api/v1/cases`."""
+
+from uuid import UUID
+
+from fastapi import Response
+
+from api.access.given import TheSystem, TheVersion, TheViewer
+from api.json.routing import Because, History, Limit, Listing, Offset, Why, answered, history_of, listing, router
+from api.json.shapes import CaseShape
+from api.usecases import cases
+from api.usecases.cases import CaseChanges, NewCase
+from api.usecases.changing import load
+from domain.case import Case
+from domain.release import State
+
+routes = router("cases")
+
+
+@routes.get("")
+def list_cases(
+    system: TheSystem, viewer: TheViewer, state: State | None = None, limit: Limit = 50, offset: Offset = 0
+) -> Listing:
+    """What there is, drafts too, most lately changed first."""
+    return listing(system, viewer, "case", "cases", state, limit, offset)
+
+
+@routes.post("", status_code=201, response_model=CaseShape)
+def draft_case(system: TheSystem, viewer: TheViewer, new: NewCase) -> Response:
+    """Save a draft. A title is enough."""
+    return answered(cases.draft_case(system, viewer, new), 201)
+
+
+@routes.get("/{id}", response_model=CaseShape)
+def get_case(system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
+    return answered(load(system, viewer, Case, id))
+
+
+@routes.patch("/{id}", response_model=CaseShape)
+def change_case(
+    system: TheSystem,
+    viewer: TheViewer,
+    id: UUID,
+    version: TheVersion,
+    changes: CaseChanges,
+) -> Response:
+    """Fields left out stay, null clears. The text goes into the draft; visibility takes effect at once."""
+    return answered(cases.change_case(system, viewer, id, version, changes.model_dump(exclude_unset=True)))
+
+
+@routes.post("/{id}/publish", response_model=CaseShape)
+def publish_case(
+    system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Why | None = None
+) -> Response:
+    """Release the draft as the next revision."""
+    return answered(cases.publish_case(system, viewer, id, version, why.reason if why else None))
+
+
+@routes.post("/{id}/withdraw", response_model=CaseShape)
+def withdraw_case(system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Because) -> Response:
+    """No longer valid, with the reason. Stays in the history."""
+    return answered(cases.withdraw_case(system, viewer, id, version, why.reason))
+
+
+@routes.get("/{id}/history")
+def case_history(system: TheSystem, viewer: TheViewer, id: UUID) -> History:
+    """Everything that happened to it: who, when, why, and what changed."""
+    return history_of(system, viewer, Case, id)

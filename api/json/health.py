@@ -1,0 +1,35 @@
+"""Whether the process lives and whether it is up to date."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.access.given import TheSystem
+
+routes = APIRouter(prefix="/health", tags=["health"])
+
+
+class Live(BaseModel):
+    live: bool = True
+
+
+class Ready(BaseModel):
+    """`lag` is the number of events not yet seen by each projection; `put_aside` those it could not read."""
+
+    ready: bool
+    position: int
+    lag: dict[str, int]
+    put_aside: int
+
+
+@routes.get("/live")
+async def live() -> Live:
+    """The process answers. Does not depend on the index."""
+    return Live()
+
+
+@routes.get("/ready")
+def ready(system: TheSystem) -> Ready:
+    """How far behind what is shown may be."""
+    lag = system.projector.lag()
+    letters = len(system.dead_letters.all())
+    return Ready(ready=not any(lag.values()), position=system.store.position, lag=lag, put_aside=letters)

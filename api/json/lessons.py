@@ -1,0 +1,101 @@
+"""Lessons: `/api/v1/lessons`."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from api.access.given import TheSystem, TheVersion, TheViewer
+from api.json.routing import Because, History, Limit, Listing, Offset, Why, answered, history_of, listing, router
+from api.json.shapes import LessonShape
+from api.usecases import lessons
+from api.usecases.changing import load
+from api.usecases.lessons import LessonChanges, NewLesson
+from domain.lesson import Lesson
+from domain.release import State
+from domain.text import Note
+
+routes = router("lessons")
+
+
+class Supersession(BaseModel):
+    model_config = {"extra": "forbid"}
+
+    by: UUID
+    reason: Note | None = None
+
+
+@routes.get("")
+def list_lessons(
+    system: TheSystem, viewer: TheViewer, state: State | None = None, limit: Limit = 50, offset: Offset = 0
+) -> Listing:
+    """What there is, drafts too, most lately changed first."""
+    return listing(system, viewer, "lesson", "lessons", state, limit, offset)
+
+
+@routes.post("", status_code=201, response_model=LessonShape)
+def draft_lesson(system: TheSystem, viewer: TheViewer, new: NewLesson) -> Response:
+    """Save a draft. A title, the lesson and the cluster (or a source) are enough."""
+    return answered(lessons.draft_lesson(system, viewer, new), 201)
+
+
+@routes.get("/{id}", response_model=LessonShape)
+def get_lesson(system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
+    return answered(load(system, viewer, Lesson, id))
+
+
+@routes.patch("/{id}", response_model=LessonShape)
+def change_lesson(
+    system: TheSystem,
+    viewer: TheViewer,
+    id: UUID,
+    version: TheVersion,
+    changes: LessonChanges,
+) -> Response:
+    """Fields left out stay, null clears. Text goes into the draft; sharing takes effect at once."""
+    given: dict[str, Any] = changes.model_dump(exclude_unset=True)
+    return answered(lessons.change_lesson(system, viewer, id, version, given))
+
+
+@routes.post("/{id}/submit", response_model=LessonShape)
+def submit_lesson(
+    system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Why | None = None
+) -> Response:
+    """Hand the draft to review. Says what is missing where something is."""
+    return answered(lessons.submit_lesson(system, viewer, id, version, why.reason if why else None))
+
+
+@routes.post("/{id}/return", response_model=LessonShape)
+def return_lesson(system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Because) -> Response:
+    """Back to its author, with the reason."""
+    return answered(lessons.return_lesson(system, viewer, id, version, why.reason))
+
+
+@routes.post("/{id}/publish", response_model=LessonShape)
+def publish_lesson(
+    system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Why | None = None
+) -> Response:
+    """Release the submitted draft as the next revision."""
+    return answered(lessons.publish_lesson(system, viewer, id, version, why.reason if why else None))
+
+
+@routes.post("/{id}/withdraw", response_model=LessonShape)
+def withdraw_lesson(system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Because) -> Response:
+    """No longer valid, with the reason. Stays in the history."""
+    return answered(lessons.withdraw_lesson(system, viewer, id, version, why.reason))
+
+
+@routes.post("/{id}/supersede", response_model=LessonShape)
+def supersede_lesson(
+    system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, successor: Supersession
+) -> Response:
+    """Another published lesson takes over."""
+    done = lessons.supersede_lesson(system, viewer, id, version, successor.by, successor.reason)
+    return answered(done)
+
+
+@routes.get("/{id}/history")
+def lesson_history(system: TheSystem, viewer: TheViewer, id: UUID) -> History:
+    """Everything that happened to it: who, when, why, and what changed."""
+    return history_of(system, viewer, Lesson, id)

@@ -1,0 +1,65 @@
+"""Programmes: `/api/v1/programmes`."""
+
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from api.access.given import TheSystem, TheVersion, TheViewer
+from api.json.routing import History, Limit, Listing, Offset, answered, history_of, listing, router
+from api.json.shapes import ProgrammeShape
+from api.usecases import programmes
+from api.usecases.changing import load
+from api.usecases.programmes import NewProgramme, ProgrammeChanges
+from domain.dates import PartialDate
+from domain.programme import Programme
+from domain.text import Note
+
+routes = router("programmes")
+
+
+class Closing(BaseModel):
+    model_config = {"extra": "forbid"}
+
+    on: PartialDate
+    reason: Note | None = None
+
+
+@routes.get("")
+def list_programmes(system: TheSystem, viewer: TheViewer, limit: Limit = 50, offset: Offset = 0) -> Listing:
+    return listing(system, viewer, "programme", "programmes", None, limit, offset)
+
+
+@routes.post("", status_code=201, response_model=ProgrammeShape)
+def establish_programme(system: TheSystem, viewer: TheViewer, new: NewProgramme) -> Response:
+    """The code is unique and stays."""
+    return answered(programmes.establish_programme(system, viewer, new), 201)
+
+
+@routes.get("/{id}", response_model=ProgrammeShape)
+def get_programme(system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
+    return answered(load(system, viewer, Programme, id))
+
+
+@routes.patch("/{id}", response_model=ProgrammeShape)
+def change_programme(
+    system: TheSystem,
+    viewer: TheViewer,
+    id: UUID,
+    version: TheVersion,
+    changes: ProgrammeChanges,
+) -> Response:
+    """Fields left out stay, null clears."""
+    return answered(programmes.change_programme(system, viewer, id, version, changes.model_dump(exclude_unset=True)))
+
+
+@routes.post("/{id}/close", response_model=ProgrammeShape)
+def close_programme(system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, closing: Closing) -> Response:
+    """The programme ended; its clusters and what it published stay."""
+    return answered(programmes.close_programme(system, viewer, id, version, closing.on, closing.reason))
+
+
+@routes.get("/{id}/history")
+def programme_history(system: TheSystem, viewer: TheViewer, id: UUID) -> History:
+    """Everything that happened to it: who, when, why, and what changed."""
+    return history_of(system, viewer, Programme, id)

@@ -1,0 +1,168 @@
+"""What the API answers: each thing as it is at one version, and nothing that is not of that version."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.usecases.finding import PLURALS
+from domain.aggregate import Aggregate
+from domain.case import Case, CaseRecord
+from domain.cluster import Cluster
+from domain.cluster_record import ClusterRecord, MemberKind
+from domain.lesson import Lesson
+from domain.lesson_record import LessonRecord
+from domain.programme import Programme, ProgrammeRecord
+from domain.release import DraftState, Release, State, Visibility
+
+Missing = Annotated[list[str], Field(description="What publishing the draft still lacks.")]
+
+
+class Thing(BaseModel):
+    """`version` is the ETag to send in If-Match."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    id: UUID
+    version: int
+    url: str
+    created_at: datetime | None
+    modified_at: datetime | None
+
+
+class Revision(BaseModel):
+    """Readable in `[released_at, until)`; `until` null is the one readable now."""
+
+    revision: int
+    released_at: datetime
+    released_by: str
+    until: datetime | None
+
+    @classmethod
+    def of(cls, release: Release[LessonRecord] | Release[CaseRecord]) -> Self:
+        return cls(
+            revision=release.revision,
+            released_at=release.released_at,
+            released_by=release.released_by,
+            until=release.until,
+        )
+
+
+class LessonShape(LessonRecord, Thing):
+    """The fields of the record are the released revision's, or the draft's where nothing is released yet."""
+
+    state: State
+    draft_state: DraftState | None
+    draft: LessonRecord | None
+    return_reason: str | None
+    missing: Missing
+    revisions: list[Revision]
+    visibility: Visibility
+    anonymous: bool
+    author: str
+    owner: str
+    review_by: str | None
+    superseded_by: UUID | None
+
+
+class CaseShape(CaseRecord, Thing):
+    """The fields of the record are the released revision's, or the draft's where nothing is released yet."""
+
+    state: State
+    draft: CaseRecord | None
+    missing: Missing
+    revisions: list[Revision]
+    visibility: Visibility
+    author: str
+
+
+class DatedShape(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    value: str
+    since: str | None
+    until: str | None
+
+
+class MembershipShape(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    programme: UUID
+    admitted: str | None
+    ended: str | None
+    graduated_to: UUID | None
+
+
+class MemberShape(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    kind: MemberKind
+
+
+class ClusterShape(ClusterRecord, Thing):
+    name: str
+    names: list[DatedShape]
+    memberships: list[MembershipShape]
+    managers: list[DatedShape]
+    members: list[MemberShape]
+
+
+class ProgrammeShape(ProgrammeRecord, Thing):
+    code: str
+    closed: bool
+
+
+def shape(thing: Aggregate) -> Thing:
+    """The thing as the API answers it."""
+    common: dict[str, Any] = {
+        "id": thing.id,
+        "version": thing.version,
+        "url": f"/api/v1/{PLURALS[thing.kind]}/{thing.id}",
+        "created_at": thing.created_at,
+        "modified_at": thing.modified_at,
+    }
+    match thing:
+        case Lesson():
+            return LessonShape(
+                **vars(thing.current),
+                **common,
+                state=thing.state,
+                draft_state=thing.draft_state,
+                draft=thing.draft,
+                return_reason=thing.return_reason,
+                missing=list(thing.missing),
+                revisions=[Revision.of(r) for r in thing.releases],
+                visibility=thing.visibility,
+                anonymous=thing.anonymous,
+                author=thing.author,
+                owner=thing.owner,
+                review_by=thing.review_by,
+                superseded_by=thing.superseded_by,
+            )
+        case Case():
+            return CaseShape(
+                **vars(thing.current),
+                **common,
+                state=thing.state,
+                draft=thing.draft,
+                missing=list(thing.missing),
+                revisions=[Revision.of(r) for r in thing.releases],
+                visibility=thing.visibility,
+                author=thing.author,
+            )
+        case Cluster():
+            return ClusterShape(
+                **vars(thing.current),
+                **common,
+                name=thing.name,
+                names=[DatedShape.model_validate(n) for n in thing.names],
+                memberships=[MembershipShape.model_validate(m) for m in thing.memberships],
+                managers=[DatedShape.model_validate(m) for m in thing.managers],
+                members=[MemberShape.model_validate(m) for m in thing.members],
+            )
+        case Programme():
+            return ProgrammeShape(**vars(thing.current), **common, code=thing.code, closed=thing.closed)
+        case _:
+            raise TypeError(f"{thing.kind} is not shown")

@@ -1,0 +1,72 @@
+"""A repeated POST is carried out once: the same key is answered as the first time."""
+
+import re
+from collections.abc import Callable, Coroutine
+from hashlib import sha256
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from domain.acting import RequestKey, but, current_act
+from domain.aggregate import Aggregate
+from domain.errors import Conflict, Invalid, Refused
+from store.event_store import EventStore
+
+KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class KeyReused(Refused):
+    """The key came before, with another request."""
+
+    code = "key-reused"
+
+
+class OnceRoute(APIRoute):
+    """Subclasses say where the key is and how a thing at a version is answered."""
+
+    async def key(self, request: Request) -> str | None:
+        return request.headers.get("idempotency-key")
+
+    def given_again(self, thing: Aggregate) -> Response:
+        """The first answer, made again out of the thing at the version it had then."""
+        raise NotImplementedError
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def once(request: Request) -> Response:
+            key = await self.key(request) if request.method == "POST" else None
+            if key is None:
+                return await handle(request)
+            if not KEY.match(key):
+                raise Invalid("An Idempotency-Key is 1 to 200 visible ASCII characters.", field="Idempotency-Key")
+            store: EventStore = request.app.state.system.store
+            digest = sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
+            again = await run_in_threadpool(self._again, store, key, digest)
+            if again is not None:
+                return again
+            try:
+                with but(request_key=RequestKey(key, digest)):
+                    return await handle(request)
+            except Conflict:  # another request with this key may have come first by a moment
+                again = await run_in_threadpool(self._again, store, key, digest)
+                if again is None:
+                    raise
+                return again
+
+        return once
+
+    def _again(self, store: EventStore, key: str, digest: str) -> Response | None:
+        answer = store.answer(current_act().actor, key)
+        if answer is None:
+            return None
+        if answer.fingerprint != digest:
+            raise KeyReused(
+                "This Idempotency-Key was used for another request. Take a new one.", field="Idempotency-Key"
+            )
+        thing = store.find_any(answer.subject, version=answer.version)
+        assert thing is not None, "an answer is kept in the transaction of its thing"
+        return self.given_again(thing)

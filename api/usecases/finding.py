@@ -1,0 +1,166 @@
+"""Searching under the viewer's scope: one way for pages, JSON and the command line."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from search.paging import BadCursor, decode_cursor, encode_cursor
+
+from api.wiring import System
+from domain.acting import current_act
+from domain.errors import Invalid
+from domain.policy import Viewer, audiences
+from search.index import FACETS, LANGS, MAX_LIMIT, Hit, Lang, Query, Suggestion
+
+Value = Annotated[str, Field(max_length=200)]
+Values = Annotated[list[Value], Field(default_factory=list[str], max_length=50)]
+PLURALS = {"lesson": "lessons", "case": "cases", "cluster": "clusters", "programme": "programmes"}
+
+
+def _instant(text: str) -> str:
+    as_instant(text)
+    return text
+
+
+def as_instant(text: str) -> datetime:
+    """`2011-05-30` means the end of that day (UTC), so that the day itself counts; an instant means itself.
+
+    Raises `ValueError` for anything else."""
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), time.min, UTC) + timedelta(days=1, microseconds=-1)
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("Write a date such as 2011-05-30, or an instant such as 2011-05-30T12:00:00Z.") from None
+    if instant.tzinfo is None:
+        raise ValueError("Say the time zone of the instant, such as 2011-05-30T12:00:00Z.")
+    return instant.astimezone(UTC)
+
+
+class SearchParams(BaseModel):
+    """The parameters of a search, the same in an address of a page and of the API."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(default="", max_length=10_000, description="Words in English or bokmål.", examples=["trust"])
+    kind: Values
+    programme: Values
+    cluster: Values
+    sector: Values
+    county: Values
+    phase: Values
+    polarity: Values
+    topic: Values
+    lang: Values
+    year_from: int | None = Field(default=None, ge=1900, le=2200)
+    year_to: int | None = Field(default=None, ge=1900, le=2200)
+    sort: Literal["relevance", "newest", "oldest"] = "relevance"
+    as_of: Annotated[str, Field(max_length=40), AfterValidator(_instant)] | None = Field(
+        default=None, description="Search what was published then: a date, or an instant.", examples=["2026-11-24"]
+    )
+    limit: int = Field(default=10, ge=0, le=MAX_LIMIT)
+    cursor: str | None = Field(default=None, max_length=500, description="`next` of the page before.")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHit:
+    """`title` and `snippet` are safe HTML with the words marked, in the language `lang`."""
+
+    id: str
+    kind: str
+    title: str
+    snippet: str
+    lang: Lang
+    cluster: Named | None
+    programmes: tuple[str, ...]
+    phase: str | None
+    happened: str
+    published_at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`facets` has every facet of the index; a value's label is its name where the value is an id or code."""
+
+    total: int
+    hits: tuple[FoundHit, ...]
+    facets: dict[str, tuple[FacetValue, ...]]
+    next: str | None
+    degraded: bool
+
+
+def find(system: System, viewer: Viewer, params: SearchParams, *, prefer: Lang = "en") -> Found:
+    """Raises `Invalid` for a cursor that fits no page of this search, `SearchUnavailable`."""
+    filters = {f: tuple(v) for f in FACETS if (v := getattr(params, f, None))}
+    query = Query(
+        at=as_instant(params.as_of) if params.as_of else current_act().clock(),
+        text=params.q,
+        filters=filters,
+        year_from=params.year_from,
+        year_to=params.year_to,
+        sort=params.sort,
+        prefer=prefer,
+        limit=params.limit,
+    )
+    if params.cursor:
+        try:
+            query = decode_cursor(params.cursor, query)
+        except BadCursor as error:
+            raise Invalid(str(error), field="cursor") from None
+    page = system.index.search(query, audiences(viewer))
+    names = _names(system, page.facets.get("cluster", ()), page.hits)
+    facets = {f: tuple(FacetValue(v, names.get(v, v), n) for v, n in page.facets.get(f, ())) for f in FACETS}
+    return Found(
+        total=page.total,
+        hits=tuple(_hit(hit, names) for hit in page.hits),
+        facets=facets,
+        next=encode_cursor(query, page),
+        degraded=page.degraded,
+    )
+
+
+def suggest(system: System, viewer: Viewer, typed: str, *, prefer: Lang = "en") -> tuple[Suggestion, ...]:
+    """Published things whose titles have words that begin as typed."""
+    prefer = prefer if prefer in LANGS else "en"
+    return system.index.suggest(typed, audiences(viewer), current_act().clock(), prefer)
+
+
+def _hit(hit: Hit, names: dict[str, str]) -> FoundHit:
+    document = hit.document
+    cluster = next(iter(document.facets.get("cluster", ())), None) if document.kind == "lesson" else None
+    return FoundHit(
+        id=document.thing,
+        kind=document.kind,
+        title=hit.title,
+        snippet=hit.snippet,
+        lang=hit.lang,
+        cluster=Named(cluster, names.get(cluster, "")) if cluster else None,
+        programmes=document.facets.get("programme", ()),
+        phase=next(iter(document.facets.get("phase", ())), None),
+        happened=document.happened,
+        published_at=document.released_at,
+        url=f"/{PLURALS[document.kind]}/{document.thing}",
+    )
+
+
+def _names(system: System, counted: tuple[tuple[str, int], ...], hits: tuple[Hit, ...]) -> dict[str, str]:
+    """Names of the clusters in facets and hits, by id."""
+    ids = {v for v, _ in counted} | {c for h in hits for c in h.document.facets.get("cluster", ())}
+    entries = system.catalogue.entries(UUID(id) for id in ids)
+    return {str(id): entry.title.get("en", "") for id, entry in entries.items()}
