@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import IO
 
 import structlog
-from search.embedded import TantivyIndex
 
 from domain.aggregate import Aggregate
 from projections import catalogue, dead_letters
@@ -18,6 +17,7 @@ from projections.dead_letters import DeadLetters
 from projections.runner import Projector
 from projections.search_feed import SearchFeed
 from projections.views import Views
+from search.embedded import TantivyIndex
 from search.index import SearchIndex
 from store.event_store import EventStore
 from store.people import People

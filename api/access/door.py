@@ -100,11 +100,6 @@ class Door:
 
 
 def _problem(status: int, code: str, detail: str) -> JSONResponse:
-    body = {
-        "type": f"urn:laerdom:problem:{code}",
-        "title": code.replace("-", " "),
-        "status": status,
-        "detail": detail,
-        "errors": [],
-    }
+    problem = {"type": f"urn:laerdom:problem:{code}", "title": code.replace("-", " "), "detail": detail}
+    body: dict[str, object] = {**problem, "status": status, "errors": []}
     return JSONResponse(body, status, media_type="application/problem+json")

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from search.paging import BadCursor, decode_cursor, encode_cursor
 
 from api.wiring import System
 from domain.acting import current_act
 from domain.errors import Invalid
 from domain.policy import Viewer, audiences
 from search.index import FACETS, LANGS, MAX_LIMIT, Hit, Lang, Query, Suggestion
+from search.paging import BadCursor, decode_cursor, encode_cursor
 
 Value = Annotated[str, Field(max_length=200)]
 Values = Annotated[list[Value], Field(default_factory=list[str], max_length=50)]
