@@ -180,7 +180,10 @@ class Cluster(Aggregate):
     def graduate(self, programme: UUID, to: UUID, on: str | None) -> None:
         if programme == to:
             raise Invalid("Graduating leads to another programme.", field="to")
-        _in_order(self._open(programme).admitted, on)
+        left = self._open(programme)
+        if any(m.programme == to for m in self.open_memberships()):
+            raise WrongState("The cluster is in this programme already.", field="to")
+        _in_order(left.admitted, on)
         self.record(self.Graduated, programme=programme, to=to, on=on)
 
     def end_membership(self, programme: UUID, on: str) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+PATTERN = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 
 def first_day(text: str) -> date:
@@ -50,9 +50,7 @@ class Span(BaseModel):
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
-        if self.end is not None and self.end[:4] < self.start[:4]:
-            raise ValueError("The end comes before the start.")
-        if self.end is not None and len(self.end) == len(self.start) and self.end < self.start:
+        if self.end is not None and self.end < self.start[: len(self.end)]:
             raise ValueError("The end comes before the start.")
         return self
 

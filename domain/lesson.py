@@ -85,11 +85,13 @@ class Lesson(Aggregate):
 
         def apply(self, aggregate: "Lesson") -> None:
             aggregate.superseded_by = self.by
+            aggregate.draft_state = None
             aggregate.releases = closed(aggregate.releases, self.recorded_at)
 
     class Withdrawn(Event, topic="lesson.withdrawn"):
         def apply(self, aggregate: "Lesson") -> None:
             aggregate.withdrawn = True
+            aggregate.draft_state = None
             aggregate.releases = closed(aggregate.releases, self.recorded_at)
 
     def __init__(self, id: UUID) -> None:

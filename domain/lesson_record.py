@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.dates import Span
 from domain.source import Source
-from domain.text import Line, Note, Prose, Title, WebAddress
+from domain.text import CLEANED, Line, Note, Prose, Title, WebAddress
 
 
 class Phase(StrEnum):
@@ -63,7 +63,7 @@ class Evidence(BaseModel):
     url: WebAddress | None = None
 
 
-Topic = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\s,;|](?:[^,;|\n]*[^\s,;|])?$")]
+Topic = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\s,;|](?:[^,;|\n]*[^\s,;|])?$"), CLEANED]
 
 
 class LessonRecord(BaseModel):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.aggregate import Aggregate, Event
 from domain.dates import Span
-from domain.errors import WrongState
+from domain.errors import Invalid, WrongState
 from domain.text import Line, Title
 
 
@@ -79,4 +79,8 @@ class Programme(Aggregate):
         if self.closed:
             raise WrongState("This programme is closed already.")
         start = self.current.period.start if self.current.period else on
-        self.record(self.Closed, period=Span(start=start, end=on))
+        try:
+            period = Span(start=start, end=on)
+        except ValueError:
+            raise Invalid("The date comes before the one it follows.", field="on") from None
+        self.record(self.Closed, period=period)

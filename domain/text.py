@@ -5,7 +5,7 @@ import unicodedata
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 
 TITLE_MAX = 200
 PROSE_MAX = 20_000
@@ -35,14 +35,22 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _clean(given: object) -> object:
+    return clean(given) if isinstance(given, str) else given
+
+
+CLEANED = BeforeValidator(_clean)
+"""Before the length is measured: composing can lengthen a text, and what is stored has to be readable again."""
+
+
 def _text(longest: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
+    return StringConstraints(min_length=1, max_length=longest)
 
 
-Line = Annotated[str, _text(TITLE_MAX), AfterValidator(clean), AfterValidator(_one_line)]
-Note = Annotated[str, _text(2_000), AfterValidator(clean)]
-Paragraphs = Annotated[str, _text(PROSE_MAX), AfterValidator(clean)]
-WebAddress = Annotated[str, _text(2_000), AfterValidator(clean), AfterValidator(_web_address)]
+Line = Annotated[str, _text(TITLE_MAX), CLEANED, AfterValidator(_one_line)]
+Note = Annotated[str, _text(2_000), CLEANED]
+Paragraphs = Annotated[str, _text(PROSE_MAX), CLEANED]
+WebAddress = Annotated[str, _text(2_000), CLEANED, AfterValidator(_web_address)]
 
 
 class LocalText(BaseModel):

@@ -19,7 +19,8 @@ SCHEMA = (
     " draft_state TEXT, title_en TEXT, title_nb TEXT, code TEXT, author TEXT, review_by TEXT,"
     " created_at TEXT NOT NULL, modified_at TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS things_by_kind ON things (kind, state, modified_at)",
-    "CREATE TABLE IF NOT EXISTS links (thing TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (other, thing))"
+    "CREATE TABLE IF NOT EXISTS links (thing TEXT NOT NULL, other TEXT NOT NULL, now INTEGER NOT NULL,"
+    " PRIMARY KEY (other, thing))"
     " WITHOUT ROWID",
 )
 
@@ -90,10 +91,10 @@ class Catalogue:
     def programme(self, code: str) -> Entry | None:
         return next(iter(self._select("kind='programme' AND code=?", code)), None)
 
-    def linked_to(self, id: UUID, kind: str | None = None) -> tuple[Entry, ...]:
-        """The things that name this one, most lately changed first."""
-        where = "id IN (SELECT thing FROM links WHERE other=?)"
-        params = [str(id)]
+    def linked_to(self, id: UUID, kind: str | None = None, *, ever: bool = False) -> tuple[Entry, ...]:
+        """The things that name this one, most lately changed first; with `ever`, in any released revision."""
+        where = "id IN (SELECT thing FROM links WHERE other=? AND now>=?)"
+        params: list[str | int] = [str(id), 0 if ever else 1]
         if kind is not None:
             where += " AND kind=?"
             params.append(kind)
@@ -122,6 +123,7 @@ class Catalogue:
 def _keep(db: sqlite3.Connection, thing: Aggregate) -> None:
     state, draft_state, code, author, review_by = "published", None, None, None, None
     links: set[UUID] = set()
+    earlier: set[UUID] = set()
     match thing:
         case Lesson():
             title = thing.current.title.languages
@@ -129,12 +131,16 @@ def _keep(db: sqlite3.Connection, thing: Aggregate) -> None:
             draft_state = thing.draft_state.value if thing.draft_state else None
             for record in (thing.current, thing.draft or thing.current):
                 links.update(record.programmes, [record.cluster] if record.cluster else [])
+            for release in thing.releases:
+                earlier.update(release.record.programmes, [release.record.cluster] if release.record.cluster else [])
         case Case():
             title = thing.current.title.languages
             state, author = thing.state.value, thing.author
-            draft_state = "draft" if thing.draft else None
+            draft_state = "draft" if thing.draft and not thing.withdrawn else None
             for record in (thing.current, thing.draft or thing.current):
                 links.update(record.programmes, record.clusters, record.lessons)
+            for release in thing.releases:
+                earlier.update(release.record.programmes, release.record.clusters)
         case Cluster():
             title = {"en": thing.name, "nb": thing.name}
             links.update(m.programme for m in thing.memberships)
@@ -161,4 +167,5 @@ def _keep(db: sqlite3.Connection, thing: Aggregate) -> None:
         ),
     )
     db.execute("DELETE FROM links WHERE thing=?", (str(thing.id),))
-    db.executemany("INSERT INTO links VALUES (?,?)", [(str(thing.id), str(other)) for other in links])
+    named = [(str(thing.id), str(other), int(other in links)) for other in links | earlier]
+    db.executemany("INSERT INTO links VALUES (?,?,?)", named)

@@ -29,7 +29,8 @@ class Surroundings(Protocol):
 
 
 def lesson_documents(lesson: Lesson, around: Surroundings, version: int) -> list[Document]:
-    """All revisions, oldest first. Who may read is the same for all of them: it takes effect at once and backwards.
+    """All revisions, oldest first. Who may read is the same for all of them, and the same as `domain.policy.may` says of
+    the lesson itself: it takes effect at once and backwards.
 
     An anonymous lesson carries nothing of its origin: no cluster, programme, place or sector.
     """
@@ -48,7 +49,7 @@ def lesson_documents(lesson: Lesson, around: Surroundings, version: int) -> list
                 kind="lesson",
                 revision=release.revision,
                 version=version,
-                audience=audience(lesson.visibility, record.cluster, ids),
+                audience=audience(lesson.visibility, lesson.current.cluster, lesson.current.programmes),
                 released_at=release.released_at,
                 until=release.until,
                 title=_text(record.title),
@@ -89,7 +90,7 @@ def case_documents(case: Case, around: Surroundings, version: int) -> list[Docum
                 kind="case",
                 revision=release.revision,
                 version=version,
-                audience=audience(case.visibility, None, ids),
+                audience=audience(case.visibility, None, case.current.programmes),
                 released_at=release.released_at,
                 until=release.until,
                 title=_text(record.title),
@@ -233,7 +234,10 @@ _markdown = MarkdownIt("js-default")
 
 
 def _plain(markdown: str) -> str:
-    inline = (token for token in _markdown.parse(markdown) if token.type == "inline")
-    return "\n".join(
-        "".join(" " if c.type.endswith("break") else c.content for c in token.children or ()) for token in inline
-    )
+    blocks: list[str] = []
+    for token in _markdown.parse(markdown):
+        if token.type == "inline":
+            blocks.append("".join(" " if c.type.endswith("break") else c.content for c in token.children or ()))
+        elif token.type in ("fence", "code_block"):
+            blocks.append(token.content.strip())
+    return "\n".join(blocks)

@@ -93,7 +93,7 @@ def face(aggregate: Aggregate) -> dict[str, str]:
             }
         case Case():
             record = aggregate.draft or aggregate.current
-            state = "draft" if aggregate.draft else aggregate.state
+            state = "draft" if aggregate.draft and not aggregate.withdrawn else aggregate.state
             parts = {**record.model_dump(mode="json"), "visibility": aggregate.visibility, "state": state}
         case Cluster():
             parts = {

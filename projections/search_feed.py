@@ -33,7 +33,7 @@ class SearchFeed:
         touched = dict.fromkeys(e.aggregate_id for e in events)
         moved = [e.aggregate_id for e in events if e.event.topic.partition(".")[0] in ("cluster", "programme")]
         for id in dict.fromkeys(moved):
-            touched |= dict.fromkeys(entry.id for entry in self._catalogue.linked_to(id))
+            touched |= dict.fromkeys(entry.id for entry in self._catalogue.linked_to(id, ever=True))
         around = _Around(self._store)
         documents = [d for id in touched for d in self._documents(around.get(id), around, position)]
         try:

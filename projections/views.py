@@ -9,6 +9,8 @@ from threading import Lock
 
 import structlog
 
+from projections.projection import TryAgain
+
 log = structlog.get_logger()
 
 
@@ -21,6 +23,8 @@ class Views:
         self._version = int.from_bytes(sha256("\n".join(schema).encode()).digest()[:4], "big") >> 1
         try:
             self._prepare(schema)
+        except sqlite3.OperationalError:
+            raise  # locked, full or out of reach: another process may be using it
         except sqlite3.DatabaseError as error:
             log.warning("views are damaged and made anew", file=file.name, why=str(error))
             self.remove()
@@ -61,7 +65,16 @@ class Views:
 
     @contextmanager
     def writing(self, name: str | None = None, position: int = 0) -> Generator[sqlite3.Connection]:
-        """One transaction; with a `name`, that projection's position moves in it."""
+        """One transaction; with a `name`, that projection's position moves in it.
+
+        Raises `TryAgain` when the file cannot be written now: a full disk is not the fault of an event.
+        """
+        try:
+            yield from self._transaction(name, position)
+        except sqlite3.OperationalError as error:
+            raise TryAgain(f"{self._file.name}: {error}") from error
+
+    def _transaction(self, name: str | None, position: int) -> Generator[sqlite3.Connection]:
         with self._lock, self.reading() as db:
             db.execute("BEGIN IMMEDIATE")
             try:

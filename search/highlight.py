@@ -1,61 +1,107 @@
-"""What a hit shows: title and snippet in one language, the words that were asked for marked. Safe HTML."""
+"""What a hit shows: title and snippet in one language, the words that were asked for marked. Safe HTML.
+
+tantivy's own snippets begin at the first word and end with the last, without the punctuation around them, and mark a
+phrase's words one by one; so the words are looked up here, with the same analysis.
+"""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from html import escape
-from typing import Any
+from typing import NamedTuple
 
-import tantivy
-
-from search import tantivy_query as ask
+from search.analysis import ANALYZERS, terms
 from search.index import LANGS, Document, Lang, Query, preferring
 from search.planner import Clause
 
 SNIPPET_CHARACTERS = 200
+LEAD_CHARACTERS = 40
+"""How much is shown before the first mark of a snippet."""
+READ_CHARACTERS = 20_000
+"""How much of a body is looked through."""
+
+
+class Mark(NamedTuple):
+    """A word found, `start` to `end` in characters, and its stem."""
+
+    start: int
+    end: int
+    stem: str
 
 
 class Marker:
-    """For one search: tantivy's snippet generators for each language, made once and used for each hit.
+    """For one search: made once and used for each of its hits."""
 
-    They know the words of a language by clauses on its title and body, so they are given a query of their own, which
-    is never searched with.
-    """
-
-    def __init__(
-        self, searcher: tantivy.Searcher, schema: tantivy.Schema, clauses: Iterable[Clause], query: Query
-    ) -> None:
+    def __init__(self, clauses: Iterable[Clause], query: Query) -> None:
         only = query.filters.get("lang", ())
         self._langs = preferring("en" if only == ("en",) else "nb" if only == ("nb",) else query.prefer)
-        self._generators: dict[str, Any] = {}
         phrases = [phrase for clause in clauses for phrase in clause]
-        for lang in LANGS:
-            for field, length in ((f"title_{lang}", 2_000), (f"body_{lang}", SNIPPET_CHARACTERS)):
-                rendered = [q for p in phrases if (q := ask.in_language(schema, p, field, lang)) is not None]
-                if rendered:
-                    wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in rendered])
-                    generator = tantivy.SnippetGenerator.create(searcher, wanted, schema, field)
-                    generator.set_max_num_chars(length)
-                    self._generators[field] = generator
+        self._sought = {lang: {tuple(found) for p in phrases if (found := terms(p, lang))} for lang in LANGS}
 
-    def mark(self, row: Any, document: Document) -> tuple[Lang, str, str]:
-        """(language, title, snippet): the preferred language, unless only the other has the words."""
-        there: list[Lang] = [lang for lang in self._langs if lang in document.title]
-        lang: Lang = there[0]
-        for other in there:
-            if self._marked(f"title_{other}", row) or self._marked(f"body_{other}", row):
-                lang = other
-                break
-        title = self._marked(f"title_{lang}", row) or escape(document.title[lang])
-        return lang, title, self._marked(f"body_{lang}", row) or escape(_beginning(document.body.get(lang, "")))
+    def mark(self, document: Document) -> tuple[Lang, str, str]:
+        """(language, title, snippet). The preferred language, unless only the other one has the words, or a text."""
+        there: list[Lang] = [lang for lang in self._langs if document.title.get(lang) or document.body.get(lang)]
+        texts: dict[Lang, tuple[str, str]] = {
+            lang: (_tidy(document.title.get(lang, "")), _tidy(document.body.get(lang, ""))) for lang in there
+        }
+        marks = {lang: (self._marks(title, lang), self._marks(body, lang)) for lang, (title, body) in texts.items()}
+        if not there:
+            return self._langs[0], "", ""
+        having_words: list[Lang] = [each for each in there if any(marks[each])]
+        lang = (having_words or there)[0]
+        (title, body), (in_title, in_body) = texts[lang], marks[lang]
+        return lang, _html(title, in_title, 0, len(title)), _snippet(body, in_body)
 
-    def _marked(self, field: str, row: Any) -> str:
-        """The text with the words in `<mark>`, or nothing when none of them is there."""
-        generator = self._generators.get(field)
-        html: str = generator.snippet_from_doc(row).to_html() if generator else ""
-        return html.replace("<b>", "<mark>").replace("</b>", "</mark>")
+    def _marks(self, text: str, lang: Lang) -> list[Mark]:
+        """Of a phrase all words or none: they follow one another, stop words between them left out."""
+        sought = self._sought[lang]
+        if not sought:
+            return []
+        tokens = ANALYZERS[lang].pre_tokenize(text[:READ_CHARACTERS]).tokens
+        words = [Mark(t.char_offset_from, t.char_offset_to or t.char_offset_from, t.text) for t in tokens]
+        found: set[Mark] = set()
+        for length in {len(phrase) for phrase in sought}:
+            for first in range(len(words) - length + 1):
+                run = words[first : first + length]
+                if tuple(word.stem for word in run) in sought:
+                    found.update(run)
+        return sorted(found)
 
 
-def _beginning(text: str) -> str:
-    if len(text) <= SNIPPET_CHARACTERS:
-        return text
-    return re.sub(r"\s+\S*$", "", text[:SNIPPET_CHARACTERS]) + " …"
+def _tidy(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _snippet(text: str, marks: list[Mark]) -> str:
+    """About 200 characters around the marks, or of the beginning; an ellipsis where more precedes or follows."""
+    start, end = 0, len(text)
+    if len(text) > SNIPPET_CHARACTERS:
+        spaced = re.sub(r"\s", " ", text)
+        first = _richest(marks)
+        start = min(max(0, first - LEAD_CHARACTERS), len(text) - SNIPPET_CHARACTERS)
+        if start:
+            start = spaced.find(" ", start, first) + 1 or start
+        end = min(start + SNIPPET_CHARACTERS, len(text))
+        if end < len(text) and spaced[end] != " ":
+            cut = spaced.rfind(" ", start + SNIPPET_CHARACTERS // 2, end)
+            end = cut if cut > 0 else end
+    inside = [mark for mark in marks if start <= mark.start and mark.end <= end]
+    return ("… " if start else "") + _html(text, inside, start, end).strip() + (" …" if end < len(text) else "")
+
+
+def _richest(marks: list[Mark]) -> int:
+    """Where the snippet's first mark is: the one followed by most different words."""
+
+    def different(first: int) -> int:
+        until = marks[first].start + SNIPPET_CHARACTERS - LEAD_CHARACTERS
+        return len({mark.stem for mark in marks[first : first + SNIPPET_CHARACTERS] if mark.end <= until})
+
+    return marks[max(range(len(marks)), key=different)].start if marks else 0
+
+
+def _html(text: str, marks: list[Mark], start: int, end: int) -> str:
+    parts: list[str] = []
+    for mark in marks:
+        parts += [escape(text[start : mark.start]), "<mark>", escape(text[mark.start : mark.end]), "</mark>"]
+        start = mark.end
+    return "".join([*parts, escape(text[start:end])])

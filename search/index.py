@@ -145,11 +145,12 @@ class SearchIndex(Protocol):
 
     def put(self, documents: Sequence[Document], position: int) -> None:
         """Make the documents findable and durable, then the position. A document older than the one kept under its
-        id is ignored. After return a search sees them. Raises `SearchUnavailable`."""
+        id is ignored. After return a search sees them. Raises `SearchUnavailable`; and `ValueError`, having written
+        nothing, for a text that is not Unicode."""
         ...
 
     def search(self, query: Query, scope: Scope) -> Page:
-        """At most `query.limit` hits. Raises `SearchUnavailable`."""
+        """At most `query.limit` hits. Raises `SearchUnavailable`, and `ValueError` for a filter on what is no facet."""
         ...
 
     def suggest(
@@ -167,7 +168,8 @@ class SearchIndex(Protocol):
         ...
 
     def adopt(self, fresh: "SearchIndex") -> None:
-        """Search the fresh index from now on, for this process and after a restart; the old one is removed."""
+        """Search the fresh index from now on, for this process and after a restart; the old one is removed.
+        Raises `ValueError` for an index that is in use already."""
         ...
 
     def close(self) -> None: ...

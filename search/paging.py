@@ -1,7 +1,7 @@
 """The cursor: where a page begins, at which instant, of which search. Opaque to whoever carries it."""
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -28,7 +28,7 @@ def encode_cursor(query: Query, page: Page) -> str | None:
 def decode_cursor(cursor: str, query: Query) -> Query:
     """`query` moved to the page the cursor names, at the instant of its first page. Raises `BadCursor`."""
     try:
-        parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        parts = json.loads(b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True))
         offset, at, fingerprint = parts["o"], datetime.fromisoformat(parts["t"]), parts["q"]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BadCursor from None
@@ -43,5 +43,6 @@ def decode_cursor(cursor: str, query: Query) -> Query:
 
 
 def _fingerprint(query: Query) -> str:
-    asked = (query.text, sorted(query.filters.items()), query.year_from, query.year_to, query.sort, query.limit)
+    filters = sorted((facet, sorted(values)) for facet, values in query.filters.items())
+    asked = (query.text, filters, query.year_from, query.year_to, query.sort, query.limit)
     return sha256(repr(asked).encode("utf-8", "replace")).hexdigest()[:12]

@@ -1,73 +1,54 @@
-"""How tantivy is asked: its schema and analysis, and the rendering of a planned query under a scope.
+"""How tantivy is asked: its schema, a document's row in it, and a planned query under a scope.
 
 What a reader typed never reaches tantivy's own parser; see `planner`. Scores of filters are zero, so that who else may
 read a document, or what it is about, changes no order.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Final
+from datetime import UTC, datetime, timedelta
 
-from tantivy import Document as Stored
-from tantivy import FieldType, Filter, Occur, Query, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from pydantic import TypeAdapter
+from tantivy import Document as Row
+from tantivy import FieldType, Occur, Query, Schema, SchemaBuilder
 
+from search.analysis import normal, terms
 from search.index import FACETS, LANGS, Document, Lang, Scope
 from search.planner import Clause, Phrase, words
 
-VERSION: Final = 1
-"""Raised when the same text would be indexed otherwise; an index of another version is filled anew."""
 LANGUAGE_TIE = 0.3
 LONGEST_PREFIX = 15
-LONGEST_TOKEN = 80
 OPEN_END = 2**62
-
-STEMMERS: Mapping[Lang, str] = {"en": "english", "nb": "norwegian"}
-
-
-def _analyzer(lang: Lang) -> TextAnalyzer:
-    # Lower case first: stop words and stems are lower case, and "Og" is a stop word too.
-    name = STEMMERS[lang]
-    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_TOKEN))
-    return builder.filter(Filter.lowercase()).filter(Filter.stopword(name)).filter(Filter.stemmer(name)).build()
-
-
-ANALYZERS: Mapping[Lang, TextAnalyzer] = {lang: _analyzer(lang) for lang in LANGS}
-TOKENIZERS: Mapping[str, TextAnalyzer] = {
-    **{f"text_{lang}": analyzer for lang, analyzer in ANALYZERS.items()},
-    "spaced": TextAnalyzerBuilder(Tokenizer.whitespace()).build(),
-}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DOCUMENT = TypeAdapter(Document)
 
 
 def schema() -> Schema:
-    """One searched field a language (title and body together: measured better than one each); titles and bodies apart
-    for marking words in them only."""
+    """One searched field a language, title and body together: measured better than one each. Instants in µs."""
     builder = SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("audience", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("version", stored=True)
-    builder.add_integer_field("released_at", stored=True, indexed=True, fast=True)
-    builder.add_integer_field("until", indexed=True, fast=True)
-    builder.add_integer_field("happened_from", indexed=True, fast=True)
-    builder.add_integer_field("happened_to", indexed=True, fast=True)
+    builder.add_integer_field("version", fast=True)
+    for name in ("released_at", "until", "happened_from", "happened_to"):
+        builder.add_integer_field(name, indexed=True, fast=True)
     for lang in LANGS:
         builder.add_text_field(f"all_{lang}", tokenizer_name=f"text_{lang}")
-        builder.add_text_field(f"title_{lang}", stored=True, tokenizer_name=f"text_{lang}")
-        builder.add_text_field(f"body_{lang}", stored=True, tokenizer_name=f"text_{lang}")
         builder.add_text_field(f"begins_{lang}", tokenizer_name="spaced", index_option="basic")
     for facet in FACETS:
         builder.add_text_field(f"facet_{facet}", tokenizer_name="raw", fast=True, index_option="basic")
-    builder.add_text_field("document", stored=True, tokenizer_name="raw", index_option="basic")
+    # As bytes: a text field is indexed as well, and the document is one term of its own length then.
+    builder.add_bytes_field("document", stored=True)
     return builder.build()
 
 
 def micros(at: datetime) -> int:
-    return int(at.astimezone(UTC).timestamp() * 1_000_000)
+    # In whole numbers: a float of seconds puts neighbouring microseconds together.
+    return (at - EPOCH) // timedelta(microseconds=1)
 
 
-def stored(document: Document, serialised: str) -> Stored:
-    row = Stored()
+def row(document: Document) -> Row:
+    row = Row()
     row.add_text("id", document.id)
-    row.add_text("document", serialised)
+    row.add_bytes("document", DOCUMENT.dump_json(document))
     row.add_integer("version", document.version)
     row.add_integer("released_at", micros(document.released_at))
     row.add_integer("until", micros(document.until) if document.until else OPEN_END)
@@ -77,45 +58,50 @@ def stored(document: Document, serialised: str) -> Stored:
     for audience in document.audience:
         row.add_text("audience", audience)
     for lang in LANGS:
-        if lang in document.title:
-            title, body = document.title[lang], document.body.get(lang, "")
-            row.add_text(f"title_{lang}", title)
-            row.add_text(f"body_{lang}", body)
-            row.add_text(f"all_{lang}", "\n".join((title, body, document.also)))
+        if lang in document.title or lang in document.body:
+            title, body = document.title.get(lang, ""), document.body.get(lang, "")
+            row.add_text(f"all_{lang}", normal("\n".join((title, body, document.also))))
             row.add_text(f"begins_{lang}", " ".join(_beginnings(title)))
-    for facet, values in document.facets.items():
-        for value in values:
+    for facet in FACETS:
+        for value in document.facets.get(facet, ()):
             row.add_text(f"facet_{facet}", value)
     return row
+
+
+def document(row: Row) -> Document:
+    """The document as it was put."""
+    return DOCUMENT.validate_json(bytes(row.get_first("document") or b""))
 
 
 def _beginnings(title: str) -> dict[str, None]:
     return dict.fromkeys(w[:n] for w in words(title) for n in range(1, min(len(w), LONGEST_PREFIX) + 1))
 
 
-def asked(s: Schema, clauses: Iterable[Clause], field: str = "all") -> Query | None:
+def asked(s: Schema, clauses: Iterable[Clause]) -> Query | None:
     """Any clause, the more the better; None when nothing is left after stop words. Of alternatives the best counts."""
-    rendered: list[Query] = []
+    rendered: list[tuple[Occur, Query]] = []
     for clause in clauses:
-        alternatives = [q for phrase in clause if (q := _in_languages(s, phrase, field)) is not None]
+        alternatives = [q for phrase in clause if (q := _in_languages(s, phrase)) is not None]
         if alternatives:
-            rendered.append(Query.disjunction_max_query(alternatives, 0.0))
-    return Query.boolean_query([(Occur.Should, q) for q in rendered]) if rendered else None
+            rendered.append((Occur.Should, Query.disjunction_max_query(alternatives, 0.0)))
+    return Query.boolean_query(rendered) if rendered else None
 
 
-def _in_languages(s: Schema, phrase: Phrase, field: str) -> Query | None:
-    queries = [q for lang in LANGS if (q := in_language(s, phrase, f"{field}_{lang}", lang)) is not None]
+def _in_languages(s: Schema, phrase: Phrase) -> Query | None:
+    queries = [q for lang in LANGS if (q := _in_language(s, phrase, lang)) is not None]
     return Query.disjunction_max_query(queries, LANGUAGE_TIE) if queries else None
 
 
-def in_language(s: Schema, phrase: Phrase, field: str, lang: Lang) -> Query | None:
-    terms = ANALYZERS[lang].analyze(" ".join(phrase))
-    if not terms:
+def _in_language(s: Schema, phrase: Phrase, lang: Lang) -> Query | None:
+    field, stems = f"all_{lang}", terms(phrase, lang)
+    if not stems:
         return None
-    return Query.term_query(s, field, terms[0]) if len(terms) == 1 else Query.phrase_query(s, field, [*terms], 1)
+    # One word may stand between: the stop words of a phrase are not among its stems.
+    return Query.term_query(s, field, stems[0]) if len(stems) == 1 else Query.phrase_query(s, field, [*stems], 1)
 
 
 def begins(s: Schema, typed: Iterable[str], lang: Lang) -> Query:
+    """A title of words that begin with each of those typed, as far as 15 characters tell."""
     field = f"begins_{lang}"
     return Query.boolean_query([(Occur.Must, Query.term_query(s, field, w[:LONGEST_PREFIX])) for w in typed])
 
@@ -124,23 +110,23 @@ def admitted(s: Schema, scope: Scope, at: datetime) -> list[Query]:
     """The clauses no query goes without: who is asking, and what was released at the instant."""
     instant = micros(at)
     return [
-        Query.term_set_query(s, "audience", sorted(scope)),
-        _range(s, "released_at", -OPEN_END, instant),
-        _range(s, "until", instant + 1, OPEN_END),
+        _any_of(s, "audience", sorted(scope)),
+        _range(s, "released_at", None, instant),
+        _range(s, "until", instant + 1, None),
     ]
 
 
 def filtered(s: Schema, filters: Mapping[str, tuple[str, ...]]) -> list[Query]:
-    return [Query.term_set_query(s, f"facet_{facet}", list(values)) for facet, values in filters.items()]
+    """Raises `ValueError` for a facet that there is not: leaving it out would show more than was asked for."""
+    if unknown := sorted(filters.keys() - set(FACETS)):
+        raise ValueError(f"{unknown[0]} is not a facet. Facets are: {', '.join(FACETS)}.")
+    return [_any_of(s, f"facet_{facet}", values) for facet, values in filters.items()]
 
 
 def happened(s: Schema, year_from: int | None, year_to: int | None) -> list[Query]:
-    clauses: list[Query] = []
-    if year_from is not None:
-        clauses.append(_range(s, "happened_to", year_from, 9999))
-    if year_to is not None:
-        clauses.append(_range(s, "happened_from", 0, year_to))
-    return clauses
+    after = [] if year_from is None else [_range(s, "happened_to", year_from, None)]
+    before = [] if year_to is None else [_range(s, "happened_from", None, year_to)]
+    return after + before
 
 
 def within(query: Query | None, conditions: Iterable[Query]) -> Query:
@@ -149,5 +135,10 @@ def within(query: Query | None, conditions: Iterable[Query]) -> Query:
     return Query.boolean_query(must + [(Occur.Must, Query.const_score_query(c, 0.0)) for c in conditions])
 
 
-def _range(s: Schema, field: str, low: int, high: int) -> Query:
-    return Query.range_query(s, field, FieldType.Integer, low, high, True, True)
+def _any_of(s: Schema, field: str, values: Iterable[str]) -> Query:
+    # Half a surrogate pair is in no document, and tantivy refuses it.
+    return Query.term_set_query(s, field, [v for v in values if v == v.encode("utf-8", "ignore").decode()])
+
+
+def _range(s: Schema, field: str, low: int | None, high: int | None) -> Query:
+    return Query.range_query(s, field, FieldType.Integer, low, high)

@@ -78,7 +78,8 @@ class EventStore:
         return position
 
     def get(self, cls: type[A], id: UUID, *, version: int | None = None) -> A:
-        """The aggregate now, or as it was at `version`. Raises `NotFound`, also where `id` is another kind's."""
+        """The aggregate now, or as it was at `version`. Raises `NotFound`, also for a version that it never had and
+        where `id` is another kind's."""
         aggregate = self.find(cls, id, version=version)
         if aggregate is None:
             raise NotFound("There is nothing here.")
@@ -95,7 +96,8 @@ class EventStore:
             return None
         except (OperationalError, InterfaceError) as error:
             raise _unavailable(error) from error
-        return cast(Aggregate, found)
+        aggregate = cast(Aggregate, found)
+        return aggregate if version in (None, aggregate.version) else None
 
     def events(self, id: UUID, *, until: datetime | None = None) -> tuple[Event, ...]:
         """All events of one aggregate, oldest first; empty when there is none. `until` includes its instant."""
@@ -108,7 +110,10 @@ class EventStore:
 
     def answer(self, actor: str, key: str) -> Answer | None:
         """What `actor` was answered to the request with this key."""
-        return self._recorder.select_answer(actor, key)
+        try:
+            return self._recorder.select_answer(actor, key)
+        except (OperationalError, InterfaceError) as error:
+            raise _unavailable(error) from error
 
     def read(self, after: int, limit: int, stop: int | None = None) -> Sequence[StoredRow]:
         """Stored rows of all aggregates in the order they were kept; not decoded, so that one bad row stops none."""
