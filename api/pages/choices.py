@@ -1,0 +1,90 @@
+"""The lists that forms let people choose from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from api.pages.fields import Choice, Field
+from api.pages.labels import LABELS
+from api.pages.translation import N_, words
+from api.wiring import System
+from domain.case import Case
+from domain.cluster import Cluster
+from domain.policy import Viewer
+from search.index import Lang
+
+MOST = 1_000
+"""Clusters and programmes in a list; Norway has had about a hundred clusters since 2002."""
+
+
+def choices_for(
+    system: System, viewer: Viewer, fields: Sequence[Field], thing: Any, lang: Lang
+) -> Mapping[str, Sequence[Choice]]:
+    """The choices of every field that has some, by the name of the field."""
+    say = words(lang)
+    found: dict[str, Sequence[Choice]] = {}
+    for field in fields:
+        if isinstance(field.choices, tuple):
+            if field.choices:
+                found[field.name] = [(value, say(label)) for value, label in field.choices]
+        elif field.choices in LABELS:
+            found[field.name] = [(value, say(label)) for value, label in LABELS[field.choices].items()]
+        else:
+            found[field.name] = _LISTS[field.choices](system, viewer, thing, lang)
+    return found
+
+
+def _clusters(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    return _titles(system, "cluster", lang)
+
+
+def _programmes(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    entries = system.catalogue.listing("programme", limit=MOST)
+    return sorted((str(e.id), e.code or "") for e in entries)
+
+
+def _joined(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    """The programmes that a cluster is in now."""
+    inside = {str(m.programme) for m in thing.open_memberships()} if isinstance(thing, Cluster) else set[str]()
+    return [c for c in _programmes(system, viewer, thing, lang) if c[0] in inside]
+
+
+def _members(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    names = sorted(m.name for m in thing.members) if isinstance(thing, Cluster) else []
+    return [(name, name) for name in names]
+
+
+def _managing(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    ids = [m.value for m in thing.managers if m.until is None] if isinstance(thing, Cluster) else []
+    return _people(system, ids, lang)
+
+
+def _known(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    """People whom the thing names already, and the viewer."""
+    ids: list[str] = []
+    if isinstance(thing, Cluster):
+        ids = [m.value for m in thing.managers]
+    if isinstance(thing, Case):
+        record = thing.draft or thing.current
+        ids = [record.contact] if record.contact else []
+    return _people(system, [*ids, viewer.person], lang)
+
+
+def _people(system: System, ids: Sequence[str], lang: Lang) -> list[Choice]:
+    names = system.people.names(ids)
+    return [(id, names.get(id, words(lang)(N_("Somebody who was forgotten")))) for id in dict.fromkeys(ids)]
+
+
+def _titles(system: System, kind: str, lang: Lang) -> list[Choice]:
+    entries = system.catalogue.listing(kind, limit=MOST)
+    named = ((str(e.id), e.title.get(lang) or next(iter(e.title.values()), "")) for e in entries)
+    return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+_LISTS: dict[str, Callable[[System, Viewer, Any, Lang], list[Choice]]] = {
+    "clusters": _clusters,
+    "programmes": _programmes,
+    "joined": _joined,
+    "members": _members,
+    "managing": _managing,
+    "known": _known,
+}

@@ -1,0 +1,80 @@
+"""Lessons: the list, and one lesson with its context, revisions and what can be done with it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.access.given import TheSystem, TheViewer
+from api.pages.deeds import open_deeds
+from api.pages.form_route import FormRoute
+from api.pages.forms import add_deeds
+from api.pages.lesson_deeds import LESSON_DEEDS
+from api.pages.listing import Offset, listing_page
+from api.pages.rendering import page
+from api.pages.seen import named, origin_shown, people
+from api.pages.translation import N_, language
+from api.usecases.changing import load
+from domain.errors import NotFound
+from domain.lesson import Lesson
+from domain.lesson_record import LessonRecord
+from domain.policy import Viewer, may
+from search.index import Lang
+
+routes = APIRouter(prefix="/lessons", include_in_schema=False, route_class=FormRoute)
+
+
+@routes.get("")
+def list_lessons(request: Request, system: TheSystem, viewer: TheViewer, offset: Offset = 0) -> Response:
+    return listing_page(request, system, viewer, "lesson", N_("Lessons"), LESSON_DEEDS, offset)
+
+
+add_deeds(routes, LESSON_DEEDS)
+
+
+@routes.get("/{id}")
+def show_lesson(
+    request: Request,
+    system: TheSystem,
+    viewer: TheViewer,
+    id: UUID,
+    lang: Lang | None = None,
+    revision: Annotated[int | None, Query(ge=1, le=100_000)] = None,
+    draft: bool = False,
+) -> Response:
+    """The released revision, an older one, or the draft for those who work on it."""
+    lesson = load(system, viewer, Lesson, id)
+    works = may(viewer, "write", lesson)
+    record = _record(lesson, viewer, revision, draft)
+    ui = language(request)
+    open_origin = origin_shown(viewer, lesson)
+    programmes = record.programmes if open_origin else ()
+    cluster = [record.cluster] if record.cluster and open_origin else []
+    return page(
+        request,
+        "lesson.html",
+        lesson=lesson,
+        record=record,
+        revision=revision if lesson.releases else None,
+        drafting=(draft and lesson.draft is not None) or not lesson.releases,
+        works=works,
+        open_origin=open_origin,
+        speaks=lang or ui,
+        cluster=next(iter(named(system, viewer, cluster, ui)), None),
+        programmes=named(system, viewer, programmes, ui),
+        successor=next(iter(named(system, viewer, [lesson.superseded_by] if lesson.superseded_by else [], ui)), None),
+        names=people(system, *([lesson.owner, lesson.author] if open_origin else [])),
+        deeds=open_deeds(LESSON_DEEDS, viewer, lesson),
+    )
+
+
+def _record(lesson: Lesson, viewer: Viewer, revision: int | None, draft: bool) -> LessonRecord:
+    if draft and lesson.draft is not None:
+        if not (may(viewer, "write", lesson) or may(viewer, "review", lesson)):
+            raise NotFound("There is nothing here.")
+        return lesson.draft
+    if revision is None:
+        return lesson.current
+    if revision > len(lesson.releases):
+        raise NotFound("There is nothing here.")
+    return lesson.releases[revision - 1].record

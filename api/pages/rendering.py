@@ -1,0 +1,127 @@
+"""Templates to answers, in the language of the request."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from api.pages import labels
+from api.pages.assets import addresses
+from api.pages.fields import Field
+from api.pages.markdown import rendered
+from api.pages.translation import catalogue, language, words
+from domain.text import LocalText
+from search.index import Lang
+
+SCHEMES = ("auto", "light", "dark")
+
+
+@cache
+def environment(lang: Lang) -> Environment:
+    """One for each language, so that a template is compiled once and speaks it throughout."""
+    env = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    say = words(lang)
+    env.install_gettext_translations(catalogue(lang), newstyle=True)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    filters: dict[str, Callable[..., Any]] = {
+        "say": say,
+        "day": say.day,
+        "instant": say.instant,
+        "when": partial(say.instant, time=True),
+        "number": say.number,
+        "markdown": rendered,
+        "safe_html": Markup,
+        "label": partial(label, lang=lang),
+        "field": partial(field_label, lang=lang),
+        "runs": runs,
+        "told": partial(told, lang=lang),
+    }
+    env.filters.update(filters)
+    known: dict[str, Any] = {"lang": lang, "assets": addresses(), "labels": labels, "new_key": lambda: str(uuid4())}
+    env.globals.update(known)
+    return env
+
+
+def label(value: str, of: str, lang: Lang) -> str:
+    """What a value of the domain is called: `"driving-forces"` of `"phase"`."""
+    return words(lang)(labels.LABELS[of].get(value, value))
+
+
+def field_label(name: str, lang: Lang) -> str:
+    """`title.en` as "Title (English)"."""
+    say = words(lang)
+    head, *parts = name.split(".")
+    label = say(labels.FIELDS.get(head, head))
+    named = [say(labels.PARTS.get(part, part)) for part in parts if not part.isdigit()]
+    return f"{label} ({', '.join(named)})" if named else label
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Fields that stand together under one heading, or one after the other under none."""
+
+    name: str
+    fields: list[Field]
+
+
+def runs(fields: Sequence[Field]) -> list[Run]:
+    return [Run(name, list(run)) for name, run in groupby(fields, key=lambda f: f.group)]
+
+
+def told(text: str, field: str, known: Mapping[str, str], lang: Lang) -> str:
+    """A value of a history as a reader knows it: the label of an enum, the names of things and people."""
+    if text in (labelled := labels.LABELS.get(field, {})):
+        return words(lang)(labelled[text])
+    for id, name in known.items():
+        text = text.replace(id, name)
+    return text
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> HTMLResponse:
+    lang = language(request)
+    scheme = request.cookies.get("scheme", "auto")
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    html = (
+        environment(lang)
+        .get_template(template)
+        .render(
+            path=request.url.path,
+            here=quote(here, safe="/"),
+            site=str(request.base_url).rstrip("/"),
+            scheme=scheme if scheme in SCHEMES else "auto",
+            viewer=getattr(request.state, "viewer", None),
+            said=done_message(request),
+            **values,
+        )
+    )
+    return HTMLResponse(html, status, headers={"Vary": "Accept-Language, Cookie", **(headers or {})})
+
+
+def done_message(request: Request) -> str:
+    """What the step before this page did, as its redirect says (`?done=lesson.publish`); empty for anything else."""
+    from api.pages.done import DONE
+
+    return words(language(request))(DONE.get(request.query_params.get("done", ""), ""))
+
+
+def spoken(text: LocalText | None, lang: str) -> tuple[str, str] | None:
+    """(language, text), as asked where the text has that language, else in its other one."""
+    return text.in_language(lang) if text else None

@@ -1,0 +1,238 @@
+"""A real system with a little of everything, the standing cast, and a client at the door."""
+
+import socket
+import threading
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.usecases import cases, clusters, lessons, programmes
+from api.usecases.cases import NewCase
+from api.usecases.clusters import NewCluster
+from api.usecases.lessons import NewLesson
+from api.usecases.people import add_person
+from api.usecases.programmes import NewProgramme
+from api.wiring import System, open_system
+from domain.acting import acting
+from domain.cluster_record import MemberKind
+from domain.policy import Viewer
+
+HOST = "http://testserver"
+
+
+@dataclass
+class Cast:
+    """Who is at the door; a test lets another one in by assigning `now`."""
+
+    staff: Viewer
+    manager: Viewer
+    stranger: Viewer
+    now: Viewer
+
+
+@dataclass(frozen=True)
+class Things:
+    """What there is: one of every kind and state."""
+
+    programme: UUID
+    next_programme: UUID
+    cluster: UUID
+    other_cluster: UUID
+    published: UUID
+    revised: UUID
+    anonymous: UUID
+    draft: UUID
+    submitted: UUID
+    returned: UUID
+    withdrawn: UUID
+    superseded: UUID
+    case: UUID
+    case_draft: UUID
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """An address of every kind of page."""
+        lesson, case = f"/lessons/{self.revised}", f"/cases/{self.case}"
+        return (
+            *("/", "/?q=commit", "/?q=zzzz&phase=action", "/?as_of=2011-05-30", "/about", "/review"),
+            *("/lessons", "/cases", "/clusters", "/programmes", "/lessons/new", "/cases/new", "/clusters/new"),
+            *("/programmes/new", lesson, f"{lesson}?lang=nb", f"{lesson}?revision=1", f"{lesson}/edit"),
+            *(f"{lesson}/history", f"{lesson}/withdraw", f"{lesson}/supersede", f"{lesson}/share"),
+            *(f"/lessons/{self.draft}", f"/lessons/{self.returned}", f"/lessons/{self.withdrawn}"),
+            *(f"/lessons/{self.superseded}", f"/lessons/{self.submitted}/return", case, f"{case}/edit"),
+            *(f"{case}/history", f"/clusters/{self.cluster}", f"/clusters/{self.cluster}/history"),
+            *(f"/clusters/{self.cluster}/{deed}" for deed in CLUSTER_DEEDS),
+            *(f"/programmes/{self.programme}", f"/programmes/{self.programme}/close", "/nowhere"),
+        )
+
+
+CLUSTER_DEEDS = ("edit", "rename", "admit", "graduate", "end", "appoint", "stand-down", "join", "leave")
+
+
+@contextmanager
+def _peopled(folder: Path) -> Generator[tuple[System, Cast]]:
+    with open_system(folder) as system:
+        system.start()
+        staff = Viewer(system.people.add("Kari Programstab").id, staff=True)
+        manager = Viewer(system.people.add("Mona Klyngeleder").id)
+        yield system, Cast(staff, manager, Viewer(system.people.add("Sven Stranger").id), staff)
+
+
+def fill(system: System, cast: Cast) -> Things:
+    """One of everything; the manager manages the first cluster from then on."""
+    staff = cast.staff
+    with acting(staff.person):
+        arena = programmes.establish_programme(system, staff, NewProgramme.model_validate(
+            {"code": "Arena", "name": {"en": "Arena", "nb": "Arena"}, "owner": "Innovation Norway"})).id  # fmt: skip
+        nce = programmes.establish_programme(system, staff, NewProgramme.model_validate(
+            {"code": "NCE", "name": {"en": "Norwegian Centres of Expertise"}, "owner": "Innovation Norway",
+             "kind": "brand", "period": {"start": "2006"}})).id  # fmt: skip
+        cluster = clusters.register_cluster(system, staff, NewCluster.model_validate(
+            {"name": "Smart Energy Markets", "county": "Østfold", "municipality": "Halden", "sector": "smart energy",
+             "named_since": "2009", "description": {"en": "Energy and IT firms around Halden."},
+             "website": "https://example.org/sem"}))  # fmt: skip
+        cluster = clusters.admit_cluster(system, staff, cluster.id, cluster.version, arena, "2007")
+        cluster = clusters.graduate_cluster(system, staff, cluster.id, cluster.version, arena, nce, "2009-06")
+        cluster = clusters.rename_cluster(
+            system, staff, cluster.id, cluster.version, "NCE Smart Energy Markets", "2009-06"
+        )
+        person = add_person(system, staff, "Ola Nordmann", "ola@example.org").id
+        cluster = clusters.appoint_manager(system, staff, cluster.id, cluster.version, person, "2009-08-01")
+        for name, kind in (("eSmart AS", MemberKind.COMPANY), ("Høgskolen i Østfold", MemberKind.EDUCATION)):
+            cluster = clusters.add_member(system, staff, cluster.id, cluster.version, name, kind)
+        other = clusters.register_cluster(system, staff, NewCluster.model_validate({"name": "Arena Usus"}))
+        body = {
+            "title": {"en": "Recruit committed participants early", "nb": "Rekrutter forpliktede deltakere tidlig"},
+            "lesson": {
+                "en": "Finding people who commit to the whole process takes longest.",
+                "nb": "Å finne folk som forplikter seg til hele prosessen, tar lengst tid.",
+            },
+            "recommendation": {"en": "Ask for a written commitment before the first gathering."},
+            "what_happened": {"en": "Two gatherings lost half of their participants.\n\n* one\n* two"},
+            "phase": "recruitment",
+            "polarity": "keep",
+            "cluster": cluster.id,
+            "topics": ["commitment", "recruitment"],
+            "happened": {"start": "2009", "end": "2010"},
+            "sector": "smart energy",
+            "evidence": [{"kind": "figure", "text": "12 of 40 came back."}],
+            "source": {"url": "https://example.org/evaluation", "title": "Evaluation", "paraphrased": True},
+            "visibility": "public",
+            "review_by": "2020-01-01",
+        }
+
+        def draft(title: str, **fields: object) -> UUID:
+            new = NewLesson.model_validate(body | {"title": {"en": title}} | fields)
+            return lessons.draft_lesson(system, staff, new).id
+
+        def step(id: UUID, *names: str) -> UUID:
+            for name in names:
+                version = system.store.events(id)[-1].originator_version
+                if name == "return":
+                    lessons.return_lesson(system, staff, id, version, "Say how many came.")
+                elif name == "withdraw":
+                    lessons.withdraw_lesson(system, staff, id, version, "It held for one cluster only.")
+                elif name == "submit":
+                    lessons.submit_lesson(system, staff, id, version)
+                else:
+                    lessons.publish_lesson(system, staff, id, version)
+            return id
+
+        published = step(draft("Meet often enough to keep the process alive", phase="planning"), "submit", "publish")
+        revised = step(lessons.draft_lesson(system, staff, NewLesson.model_validate(body)).id, "submit", "publish")
+        text = {"lesson": {"en": "Finding people who commit to it all takes longest.", "nb": "Det tar lengst tid."}}
+        lessons.change_lesson(system, staff, revised, 3, {**text, "reason": "Shorter."})
+        step(revised, "submit", "publish")
+        lessons.change_lesson(system, staff, revised, 6, {"topics": ["commitment"]})
+        superseded = step(draft("Recruit late"), "submit", "publish")
+        lessons.supersede_lesson(system, staff, superseded, 3, published)
+        case = cases.draft_case(system, staff, NewCase.model_validate(
+            {"title": {"en": "Foresight in Halden", "nb": "Foresight i Halden"},
+             "summary": {"en": "A kick-off, four gatherings and a catch-up."},
+             "body": {"en": "# What was done\n\nThe cluster **met**.\n\n### Later\n\n| a | b |\n|-|-|\n| 1 | 2 |"},
+             "clusters": [cluster.id], "programmes": [nce], "lessons": [published], "contact": person,
+             "happened": {"start": "2009-09"}, "visibility": "public",
+             "source": {"url": "https://example.org/case", "paraphrased": True}}))  # fmt: skip
+        cases.publish_case(system, staff, case.id, case.version)
+        things = Things(
+            programme=nce,
+            next_programme=arena,
+            cluster=cluster.id,
+            other_cluster=other.id,
+            published=published,
+            revised=revised,
+            anonymous=step(draft("Tell nobody who said it", anonymous=True), "submit", "publish"),
+            draft=draft("A thought", phase=None, visibility="own-cluster"),
+            submitted=step(draft("Book four gatherings a year"), "submit"),
+            returned=step(draft("Count those who come back"), "submit", "return"),
+            withdrawn=step(draft("Copy what others do"), "submit", "publish", "withdraw"),
+            superseded=superseded,
+            case=case.id,
+            case_draft=cases.draft_case(system, staff, NewCase.model_validate({"title": {"nb": "Et utkast"}})).id,
+        )
+    cast.manager = replace(cast.manager, manages=frozenset({cluster.id}))
+    return things
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[tuple[System, Cast]]:
+    with _peopled(tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def system(opened: tuple[System, Cast]) -> System:
+    return opened[0]
+
+
+@pytest.fixture
+def cast(opened: tuple[System, Cast]) -> Cast:
+    return opened[1]
+
+
+@pytest.fixture
+def things(system: System, cast: Cast) -> Things:
+    return fill(system, cast)
+
+
+@pytest.fixture
+def client(system: System, cast: Cast) -> Iterator[TestClient]:
+    app = create_app(system, viewer=lambda: cast.now, hosts=frozenset({"testserver"}))
+    with TestClient(app, base_url=HOST, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client
+
+
+@dataclass(frozen=True)
+class Site:
+    """Pages that a browser can reach."""
+
+    address: str
+    things: Things
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with _peopled(tmp_path_factory.mktemp("site") / "data") as (system, cast):
+        things = fill(system, cast)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        app = create_app(system, viewer=lambda: cast.now)
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert server.started
+        yield Site(f"http://127.0.0.1:{port}", things)
+        server.should_exit = True
+        thread.join(10)
