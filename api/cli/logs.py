@@ -1,0 +1,53 @@
+"""Logs on stderr: for people on a terminal, else a JSON object a line. Requests without their query, never a body."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+SHARED: tuple[Any, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+
+
+def set_up_logs(level: str) -> None:
+    """Our logs and those of the libraries, alike. `level` is the least that is logged."""
+    for_people = sys.stderr.isatty()
+    render: tuple[Any, ...] = (
+        (structlog.dev.ConsoleRenderer(),)
+        if for_people
+        else (structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False))
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[_request, *SHARED],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+
+
+def _request(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A line of uvicorn's access log as fields. What was searched for stays out of it."""
+    record: logging.LogRecord | None = event.get("_record")
+    if record is not None and record.name == "uvicorn.access" and isinstance(record.args, tuple):
+        _, method, path, _, status = record.args
+        event |= {"event": "request", "method": method, "path": str(path).partition("?")[0], "status": status}
+    return event

@@ -1,0 +1,45 @@
+"""`laerdom`: one command a module, put together here."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from api.cli import exporting, history, importing, rebuild, search, serve
+from api.cli.operator import Asked
+from api.cli.printing import Data
+from api.cli.stopping import OneLineGroup
+
+app = typer.Typer(
+    cls=OneLineGroup,
+    name="laerdom",
+    help="Lærdom: clusters share what they learned. Settings are environment variables that begin with LAERDOM_.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"laerdom {version('laerdom')}")
+        raise typer.Exit
+
+
+@app.callback()
+def laerdom(
+    context: typer.Context,
+    data: Data = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version and stop.")
+    ] = False,
+) -> None:
+    context.obj = Asked(data)
+
+
+app.command("serve")(serve.serve)
+app.command("search")(search.search)
+app.add_typer(importing.app, name="import")
+app.add_typer(exporting.app, name="export")
+app.command("rebuild")(rebuild.rebuild)
+app.command("history")(history.show)
