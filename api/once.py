@@ -30,7 +30,7 @@ class OnceRoute(APIRoute):
     async def key(self, request: Request) -> str | None:
         return request.headers.get("idempotency-key")
 
-    def given_again(self, thing: Aggregate) -> Response:
+    def given_again(self, request: Request, thing: Aggregate) -> Response:
         """The first answer, made again out of the thing at the version it had then."""
         raise NotImplementedError
 
@@ -45,21 +45,21 @@ class OnceRoute(APIRoute):
                 raise Invalid("An Idempotency-Key is 1 to 200 visible ASCII characters.", field="Idempotency-Key")
             store: EventStore = request.app.state.system.store
             digest = sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
-            again = await run_in_threadpool(self._again, store, key, digest)
+            again = await run_in_threadpool(self._again, request, store, key, digest)
             if again is not None:
                 return again
             try:
                 with but(request_key=RequestKey(key, digest)):
                     return await handle(request)
             except Conflict:  # another request with this key may have come first by a moment
-                again = await run_in_threadpool(self._again, store, key, digest)
+                again = await run_in_threadpool(self._again, request, store, key, digest)
                 if again is None:
                     raise
                 return again
 
         return once
 
-    def _again(self, store: EventStore, key: str, digest: str) -> Response | None:
+    def _again(self, request: Request, store: EventStore, key: str, digest: str) -> Response | None:
         answer = store.answer(current_act().actor, key)
         if answer is None:
             return None
@@ -69,4 +69,4 @@ class OnceRoute(APIRoute):
             )
         thing = store.find_any(answer.subject, version=answer.version)
         assert thing is not None, "an answer is kept in the transaction of its thing"
-        return self.given_again(thing)
+        return self.given_again(request, thing)

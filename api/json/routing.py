@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
@@ -23,7 +23,7 @@ MAX_LISTED = 100
 
 
 class JsonRoute(OnceRoute):
-    def given_again(self, thing: Aggregate) -> Response:
+    def given_again(self, request: Request, thing: Aggregate) -> Response:
         return answered(thing, self.status_code or 200)
 
 

@@ -22,7 +22,7 @@ class Named(BaseModel):
 
 
 class HitShape(BaseModel):
-    """`title` and `snippet` are safe HTML with the words in `<mark>`, in the language `lang`."""
+    """`title` is plain text, `snippet` safe HTML with the words in `<mark>`; both in the language `lang`."""
 
     model_config = ConfigDict(from_attributes=True)
 

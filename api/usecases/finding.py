@@ -72,11 +72,13 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class FoundHit:
-    """`title` and `snippet` are safe HTML with the words marked, in the language `lang`."""
+    """`title` is plain text; `marked`, the same title, and `snippet` are safe HTML with the words in `<mark>`. All
+    three are in the language `lang`."""
 
     id: str
     kind: str
     title: str
+    marked: str
     snippet: str
     lang: Lang
     cluster: Named | None
@@ -147,7 +149,8 @@ def _hit(hit: Hit, names: dict[str, str]) -> FoundHit:
     return FoundHit(
         id=document.thing,
         kind=document.kind,
-        title=hit.title,
+        title=hit.document.title[hit.lang],
+        marked=hit.title,
         snippet=hit.snippet,
         lang=hit.lang,
         cluster=Named(cluster, names.get(cluster, "")) if cluster else None,
