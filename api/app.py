@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from api import pages, problems
 from api.access.door import Door
 from api.json import cases, clusters, health, lessons, people, programmes, search
+from api.pages.errors import error_page
 from api.problems import Problem
 from api.wiring import System
 from domain.policy import Viewer
@@ -52,7 +53,7 @@ def create_app(
     for face in (search, lessons, cases, clusters, programmes, people, health):
         app.include_router(face.routes)
     pages.mount(app)
-    problems.install(app)
+    problems.install(app, page=error_page)
     _describe_problems(app)
     app.behind = lambda inner: Door(inner, viewer=viewer, hosts=hosts)
     return app

@@ -1,7 +1,7 @@
 """Every error as a problem (RFC 9457): what went wrong and what to do. What was sent is never echoed back."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from fastapi import FastAPI, Request
@@ -10,7 +10,6 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from api.pages.errors import error_page
 from domain.errors import NotReady, Refused
 from search.index import SearchUnavailable
 from store.event_store import StoreFull, StoreUnavailable
@@ -56,6 +55,14 @@ class Problem(BaseModel):
     errors: list[FieldProblem] = []
 
 
+class ErrorPage(Protocol):
+    """How a refusal is shown to a reader of pages; `template` is an English sentence, filled with `values`."""
+
+    def __call__(
+        self, request: Request, status: int, template: str, values: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> Response: ...
+
+
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {
         "description": "Refused; nothing has changed.",
@@ -81,7 +88,8 @@ def answer(
     """A problem document under `/api`, a page elsewhere."""
     values = values or {}
     if not request.url.path.startswith(("/api/", "/health/", "/openapi")):
-        return error_page(request, status, template, dict(values), dict(headers or {}))
+        page: ErrorPage = request.app.state.error_page
+        return page(request, status, template, dict(values), dict(headers or {}))
     detail = template.format(**values)
     problem = Problem(
         type=f"urn:laerdom:problem:{code}",
@@ -108,8 +116,9 @@ def field_problems(error: RequestValidationError | ValidationError) -> list[Fiel
     return found
 
 
-def install(app: FastAPI) -> None:
-    """Handlers for everything that can be raised on the way to an answer."""
+def install(app: FastAPI, *, page: ErrorPage) -> None:
+    """Handlers for everything that can be raised on the way to an answer; `page` shows it outside the API."""
+    app.state.error_page = page
 
     @app.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> Response:  # pyright: ignore[reportUnusedFunction]
