@@ -29,8 +29,8 @@ class Surroundings(Protocol):
 
 
 def lesson_documents(lesson: Lesson, around: Surroundings, version: int) -> list[Document]:
-    """All revisions, oldest first. Who may read is the same for all of them, and the same as `domain.policy.may` says of
-    the lesson itself: it takes effect at once and backwards.
+    """All revisions, oldest first. Who may read is the same for all of them, as `domain.policy.may` says of the lesson:
+    it takes effect at once and backwards.
 
     An anonymous lesson carries nothing of its origin: no cluster, programme, place or sector.
     """

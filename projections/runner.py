@@ -133,10 +133,11 @@ class Projector:
             except (TryAgain, StoreUnavailable):
                 raise
             except Exception as error:
-                if attempt + 1 == TRIES:
+                # What is stored does not change: a life that cannot be read is not read at the second try either.
+                if attempt + 1 == TRIES or isinstance(error, UnreadableEvent):
                     self._put_aside(projection, recorded.position, recorded.event.topic, error)
-                else:
-                    self._sleep(BACKOFF_S[attempt])
+                    return
+                self._sleep(BACKOFF_S[attempt])
 
     def _put_aside(self, projection: Projection, position: int, topic: str, error: Exception) -> None:
         log.error("event put aside", projection=projection.name, position=position, topic=topic, why=repr(error))

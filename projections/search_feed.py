@@ -12,7 +12,7 @@ from projections.catalogue import Catalogue
 from projections.documents import case_documents, cluster_documents, lesson_documents, programme_documents
 from projections.projection import Recorded, TryAgain
 from search.index import Document, SearchIndex, SearchUnavailable
-from store.event_store import EventStore
+from store.event_store import EventStore, UnreadableEvent
 
 
 class SearchFeed:
@@ -32,10 +32,10 @@ class SearchFeed:
     def apply(self, events: Sequence[Recorded], position: int) -> None:
         touched = dict.fromkeys(e.aggregate_id for e in events)
         moved = [e.aggregate_id for e in events if e.event.topic.partition(".")[0] in ("cluster", "programme")]
-        for id in dict.fromkeys(moved):
-            touched |= dict.fromkeys(entry.id for entry in self._catalogue.linked_to(id, ever=True))
+        beside = dict.fromkeys(e.id for id in dict.fromkeys(moved) for e in self._catalogue.linked_to(id, ever=True))
         around = _Around(self._store)
-        documents = [d for id in touched for d in self._documents(around.get(id), around, position)]
+        things = [around.get(id) for id in touched] + [around.readable(id) for id in beside if id not in touched]
+        documents = [d for thing in things for d in self._documents(thing, around, position)]
         try:
             self._index.put(documents, position)
         except SearchUnavailable as error:
@@ -67,10 +67,17 @@ class _Around:
             self._loaded[id] = self._store.find_any(id)
         return self._loaded[id]
 
+    def readable(self, id: UUID) -> Aggregate | None:
+        """As `get`; None for what is damaged: its own events are put aside, those of others are not."""
+        try:
+            return self.get(id)
+        except UnreadableEvent:
+            return None
+
     def cluster(self, id: UUID) -> Cluster | None:
-        found = self.get(id)
+        found = self.readable(id)
         return found if isinstance(found, Cluster) else None
 
     def programme_code(self, id: UUID) -> str | None:
-        found = self.get(id)
+        found = self.readable(id)
         return found.code if isinstance(found, Programme) else None

@@ -149,7 +149,10 @@ def _project(aggregate: Aggregate | None, events: Iterable[Event]) -> Aggregate 
     for event in events:
         if aggregate is None:
             aggregate = aggregate_class(event.topic)(event.originator_id)
-        aggregate.take(event)
+        try:
+            aggregate.take(event)
+        except ValueError as error:
+            raise UnreadableEvent(f"An event is missing: {error}. Aggregate {event.originator_id}.") from None
     return aggregate
 
 

@@ -1,0 +1,259 @@
+"""Views and index over a whole story: however it was applied, and whatever was lost, they are what the log says."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from structlog.testing import capture_logs
+
+from api.wiring import System, open_system
+from domain.cluster import Cluster
+from domain.lesson import Lesson
+from domain.lesson_record import LessonRecord
+from domain.release import Visibility
+from domain.text import Title
+from projections import catalogue, dead_letters, runner
+from projections.catalogue import Catalogue, Entry
+from projections.dead_letters import DeadLetters
+from projections.projection import Recorded
+from projections.runner import Projector
+from projections.search_feed import SearchFeed
+from projections.views import Views
+from search.embedded import TantivyIndex
+from search.index import Document, SearchIndex, digest
+from store.event_store import EventStore
+
+Tell = Callable[..., None]
+FIRST, SECOND, HALDEN, RAUFOSS, NCE = (UUID(int=n) for n in (31, 32, 21, 22, 11))
+
+
+def rows(views: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything the catalogue holds."""
+    with closing(sqlite3.connect(views)) as db:
+        return {t: sorted(db.execute(f"SELECT * FROM {t}").fetchall()) for t in ("things", "links")}
+
+
+def told(index: SearchIndex, views: Path) -> tuple[str, dict[str, list[tuple[Any, ...]]]]:
+    return digest(sorted(index.documents(), key=lambda d: d.id)), rows(views)
+
+
+def anew(store: EventStore, folder: Path) -> tuple[str, dict[str, list[tuple[Any, ...]]]]:
+    """What is told when everything is applied from the beginning into empty views and an empty index."""
+    folder.mkdir()
+    views = Views(folder / "views.sqlite", *catalogue.SCHEMA, dead_letters.SCHEMA)
+    listed, index, letters = Catalogue(store, views), TantivyIndex(folder / "index"), DeadLetters(views)
+    Projector(store, (listed, SearchFeed(store, listed, index)), letters).catch_up()
+    assert letters.all() == ()
+    given = told(index, folder / "views.sqlite")
+    index.close()
+    return given
+
+
+def test_the_story_tells_a_lot(system: System, tell: Tell, data: Path) -> None:
+    tell(system.store)
+    system.projector.catch_up()
+    kinds = [d.kind for d in system.index.documents()]
+    assert {k: kinds.count(k) for k in ("lesson", "case", "cluster", "programme")} == {
+        "lesson": 3,
+        "case": 1,
+        "cluster": 7,
+        "programme": 3,
+    }
+    assert {k: len(v) for k, v in rows(data / "views.sqlite").items()} == {"things": 8, "links": 8}
+    assert system.dead_letters.all() == ()
+
+
+@pytest.mark.parametrize("batch", [1, 3, 500])
+def test_built_at_once_or_step_by_step_it_is_the_same(
+    system: System, tell: Tell, data: Path, tmp_path: Path, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(system.store, system.projector.catch_up)
+    live = told(system.index, data / "views.sqlite")
+    monkeypatch.setattr(runner, "BATCH", batch)
+    assert anew(system.store, tmp_path / "anew") == live
+
+
+def test_applied_twice_is_applied_once(system: System, tell: Tell, data: Path) -> None:
+    tell(system.store)
+    system.projector.catch_up()
+    once = told(system.index, data / "views.sqlite")
+    events = [Recorded(row.id, system.store.decode(row)) for row in system.store.read(0, 1_000)]
+    feed = SearchFeed(system.store, system.catalogue, system.index)
+    for again in (events, events[:5], list(reversed(events))):
+        system.catalogue.apply(again, events[-1].position)
+        feed.apply(again, events[-1].position)
+        assert told(system.index, data / "views.sqlite") == once
+    assert system.projector.lag() == {"catalogue": 0, "search": 0}
+
+
+def lessons_of(system: System, id: UUID) -> list[Document]:
+    return [d for d in system.index.documents() if d.thing == str(id)]
+
+
+def test_a_renamed_cluster_renews_what_names_it(system: System, tell: Tell, record: LessonRecord) -> None:
+    """Also the earlier revision of a lesson that has moved to another cluster."""
+    tell(system.store, system.projector.catch_up)
+    moved = Lesson.draft_new(uuid4(), record, owner="kari", visibility=Visibility.PUBLIC)
+    for cluster in (HALDEN, RAUFOSS):
+        moved.edit(record.model_copy(update={"cluster": cluster, "sector": "x"}))
+        moved.submit()
+        moved.publish()
+    system.store.save(moved)
+    halden = system.store.get(Cluster, HALDEN)
+    halden.rename("Zephyr", "2020")
+    system.store.save(halden)
+    system.projector.catch_up()
+    assert ["Zephyr" in d.also for d in lessons_of(system, moved.id)] == [True, False]
+    assert [e.id for e in system.catalogue.linked_to(HALDEN, "lesson")] == [SECOND, UUID(int=33)]
+    assert moved.id in [e.id for e in system.catalogue.linked_to(HALDEN, "lesson", ever=True)]
+
+
+@pytest.mark.parametrize("lost", ["views", "damaged views", "index", "damaged index", "current", "both"])
+def test_what_was_lost_or_damaged_is_made_anew_from_the_log(data: Path, tell: Tell, lost: str) -> None:
+    with open_system(data) as system:
+        tell(system.store)
+        system.projector.catch_up()
+        before = told(system.index, data / "views.sqlite")
+    if lost in ("views", "both"):
+        for file in data.glob("views.sqlite*"):
+            file.unlink()
+    if lost == "damaged views":
+        (data / "views.sqlite").write_bytes(b"not a database at all" * 500)
+    if lost in ("index", "both"):
+        shutil.rmtree(data / "index")
+    if lost == "damaged index":
+        for file in (data / "index").rglob("meta.json"):
+            file.write_text("{}")
+    if lost == "current":
+        (data / "index" / "current").write_text("../elsewhere")
+    with capture_logs(), open_system(data) as system:
+        system.start()
+        assert system.projector.wait_for(system.store.position, 20)
+        assert told(system.index, data / "views.sqlite") == before
+
+
+def test_a_damaged_life_stops_neither_the_others_nor_what_is_beside_it(
+    system: System, tell: Tell, plant: Callable[[UUID, int, str], int], record: LessonRecord
+) -> None:
+    """Its own events are put aside, at once: reading them again would not help."""
+    tell(system.store)
+    damaged = len(system.store.events(FIRST))
+    plant(FIRST, damaged + 1, "os:system")
+    lesson = Lesson.draft_new(uuid4(), record, owner="kari", visibility=Visibility.PUBLIC)
+    lesson.submit()
+    lesson.publish()
+    newest = system.store.save(lesson)
+    pauses: list[float] = []
+    projections = (system.catalogue, system.feed)
+    with capture_logs():
+        Projector(system.store, projections, system.dead_letters, sleep=pauses.append).catch_up()
+    assert (system.catalogue.position, system.index.position, pauses) == (newest, newest, [])
+    aside = system.dead_letters.all()
+    put = [(row.originator_id, p) for row in system.store.read(0, 1_000) for p in ("catalogue", "search")]
+    assert len(aside) == sum(id == FIRST for id, _ in put) == 2 * (damaged + 1)
+    told = {d.thing for d in system.index.documents()}
+    assert {str(i) for i in (lesson.id, HALDEN, RAUFOSS, SECOND)} <= told
+    assert str(FIRST) not in told
+
+
+def test_a_damaged_cluster_does_not_hide_its_lessons(
+    system: System, plant: Callable[[UUID, int, str], int], record: LessonRecord
+) -> None:
+    plant(HALDEN, 1, "os:system")
+    lesson = Lesson.draft_new(uuid4(), record, owner="kari", visibility=Visibility.PUBLIC)
+    lesson.submit()
+    lesson.publish()
+    system.store.save(lesson)
+    with capture_logs():
+        system.projector.catch_up()
+    [document] = system.index.documents()
+    assert (document.thing, "cluster" in document.facets) == (str(lesson.id), False)
+    assert [(d.projection, d.topic) for d in system.dead_letters.all()] == [
+        ("catalogue", "os:system"),
+        ("search", "os:system"),
+    ]
+
+
+class TestCatalogue:
+    @pytest.fixture
+    def entries(self, system: System, tell: Tell) -> dict[UUID, Entry]:
+        tell(system.store)
+        system.projector.catch_up()
+        return {e.id: e for e in system.catalogue.listing()}
+
+    def test_what_there_is(self, entries: dict[UUID, Entry]) -> None:
+        listed = [(e.kind, e.title.get("en"), e.state, e.draft_state, e.code) for e in entries.values()]
+        assert sorted(listed, key=repr) == sorted(
+            [
+                ("programme", "Centres of Expertise", "published", None, "NCE"),
+                ("programme", None, "published", None, "Arena"),
+                ("cluster", "NCE Smart", "published", None, None),
+                ("cluster", "NCE Raufoss", "published", None, None),
+                ("lesson", "Recruit early", "withdrawn", None, None),
+                ("lesson", "Recruit early", "superseded", None, None),
+                ("lesson", "Recruit early", "returned", "returned", None),
+                ("case", "Foresight in Halden", "withdrawn", None, None),
+            ],
+            key=repr,
+        )
+
+    def test_the_most_lately_changed_comes_first(self, entries: dict[UUID, Entry]) -> None:
+        changed = [e.modified_at for e in entries.values()]
+        assert changed == sorted(changed, reverse=True)
+
+    def test_listed_by_kind_state_and_page(self, system: System, entries: dict[UUID, Entry]) -> None:
+        of = system.catalogue.listing
+        assert [e.id for e in of("lesson", state=("withdrawn", "superseded"))] == [FIRST, SECOND]
+        assert [e.id for e in of(draft_state="returned")] == [UUID(int=33)]
+        assert [e.id for e in of("lesson", state=("draft",))] == []
+        assert [*of(limit=3), *of(limit=100, offset=3)] == list(entries.values())
+
+    def test_looked_up_by_id_and_code(self, system: System, entries: dict[UUID, Entry]) -> None:
+        assert system.catalogue.entries([FIRST, uuid4(), str(HALDEN)]) == {i: entries[i] for i in (FIRST, HALDEN)}
+        assert system.catalogue.entries([]) == {}
+        assert system.catalogue.programme("NCE") == entries[NCE]
+        assert system.catalogue.programme("GCE") is None
+
+    def test_what_names_a_thing(self, system: System, entries: dict[UUID, Entry]) -> None:
+        names = system.catalogue.linked_to
+        assert {e.id for e in names(RAUFOSS)} == {FIRST}
+        assert {e.id for e in names(FIRST)} == {UUID(int=41)}
+        assert {e.id for e in names(HALDEN, "case")} == {UUID(int=41)}
+        assert {e.id for e in names(HALDEN, "lesson")} == {SECOND, UUID(int=33)}
+        assert {e.id for e in names(NCE)} == {HALDEN}
+        assert names(uuid4()) == ()
+        assert set(entries) >= {FIRST, SECOND}
+
+    def test_a_withdrawn_lesson_waits_for_no_review(self, system: System, record: LessonRecord) -> None:
+        lesson = Lesson.draft_new(FIRST, record, owner="kari", visibility=Visibility.PUBLIC)
+        lesson.submit()
+        system.store.save(lesson)
+        system.projector.catch_up()
+        assert [e.id for e in system.catalogue.listing(draft_state="submitted")] == [FIRST]
+        lesson.withdraw("A duplicate.")
+        system.store.save(lesson)
+        system.projector.catch_up()
+        assert system.catalogue.listing(draft_state="submitted") == ()
+        [entry] = system.catalogue.listing("lesson")
+        assert (entry.state, entry.draft_state, entry.title) == (
+            "withdrawn",
+            None,
+            {"en": "Recruit early", "nb": "Rekrutter tidlig"},
+        )
+
+    def test_a_draft_beside_a_release_is_told_and_the_release_is_the_title(
+        self, system: System, record: LessonRecord
+    ) -> None:
+        lesson = Lesson.draft_new(FIRST, record, owner="kari", visibility=Visibility.PUBLIC)
+        lesson.submit()
+        lesson.publish()
+        lesson.edit(record.model_copy(update={"title": Title(en="Better")}))
+        system.store.save(lesson)
+        system.projector.catch_up()
+        [entry] = system.catalogue.listing("lesson")
+        assert (entry.state, entry.draft_state, entry.title["en"]) == ("published", "draft", "Recruit early")

@@ -1,0 +1,58 @@
+"""The register of people: names by id, and it forgets nothing by accident."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from store.people import People, Person
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> People:
+    return People(tmp_path / "people.sqlite")
+
+
+def test_a_person_is_found_by_id(people: People, tmp_path: Path) -> None:
+    kari = people.add("Kari Nordmann", "kari@example.org")
+    assert UUID(kari.id)
+    assert kari == Person(kari.id, "Kari Nordmann", "kari@example.org")
+    assert people.get(kari.id) == People(tmp_path / "people.sqlite").get(kari.id) == kari
+
+
+def test_two_people_may_have_one_name(people: People) -> None:
+    first, second = people.add("Ola"), people.add("Ola")
+    assert first.id != second.id
+
+
+def test_adding_an_id_that_is_there_changes_nobody(people: People) -> None:
+    kari = people.add("Kari", "kari@example.org", id="kari-1")
+    assert people.add("Somebody Else", None, id="kari-1") == kari
+    assert people.get("kari-1") == kari
+
+
+def test_a_login_is_one_person_for_ever(people: People, tmp_path: Path) -> None:
+    first = people.with_login("kari")
+    assert first == Person(first.id, "kari")
+    assert people.with_login("kari") == People(tmp_path / "people.sqlite").with_login("kari") == first
+    assert people.with_login("ola").id != first.id
+
+
+def test_one_login_at_once_is_one_person(people: People) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        found = set(pool.map(people.with_login, ["kari"] * 16))
+    assert len(found) == 1
+
+
+def test_names_of_those_who_are_there(people: People) -> None:
+    kari, ola = people.add("Kari"), people.add("Ola")
+    assert people.names([ola.id, "nobody", kari.id, ola.id]) == {kari.id: "Kari", ola.id: "Ola"}
+    assert people.names([]) == {}
+    assert people.names([f"nobody-{n}" for n in range(2_000)]) == {}
+
+
+@pytest.mark.parametrize("id", ["", "nobody", "' OR 1=1 --", "%"])
+def test_nobody_is_found_by_an_id_that_nobody_has(people: People, id: str) -> None:
+    people.add("Kari")
+    assert people.get(id) is None
