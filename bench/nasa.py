@@ -1,7 +1,7 @@
 """Real prose at scale: public lessons of NASA as a file that `laerdom import lessons` reads.
 
     python bench/nasa.py nasa_llis.jsonl lessons.jsonl
-    laerdom import lessons lessons.jsonl --data /tmp/nasa
+    laerdom import lessons lessons.jsonl --data nasa-data
 
 The lessons are those of the NASA Lessons Learned Information System (LLIS), public lessons: US government text, with
 credit in the source of each. They are for measuring and are not part of the product.

@@ -12,7 +12,7 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`row` counts as a person counts in the file: the header of a table is row 1, so is the first line of JSON Lines."""
+    """`row` counts as a person counts in the file: a table's header is row 1, so is the first line of JSON Lines."""
 
     row: int
     remedy: str

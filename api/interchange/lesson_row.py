@@ -33,6 +33,7 @@ REMEDIES = {
     "uuid_type": "Write an id, such as 5d9d6b0e-7a55-4f0e-9a1c-0f6a5b3c9e21.",
     "model_type": "Write it as an object of the fields inside it.",
     "tuple_type": "Write it as a list.",
+    "extra_forbidden": "Leave out what is not kind, text or url.",
 }
 DATES = "Write a date: 2009, 2009-05 or 2009-05-13."
 PATTERNS = {

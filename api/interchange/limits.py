@@ -29,8 +29,8 @@ def check_file(file: Path) -> None:
         if not file.is_file():
             raise BadFile("This is not a regular file. Save it to the disk first.")
         size = file.stat().st_size
-    except (OSError, ValueError) as error:
-        raise BadFile(f"The file cannot be looked at ({_why(error)}). Check the name and its permissions.") from None
+    except OSError as error:
+        raise BadFile(f"The file cannot be looked at ({error.strerror}). Check the name and its permissions.") from None
     if size == 0:
         raise BadFile("The file is empty. Put a header and rows into it.")
     if size > MAX_FILE_BYTES:
@@ -41,7 +41,3 @@ def within_rows(count: int) -> None:
     """Raises `BadFile` for more rows than are taken at once."""
     if count > MAX_ROWS:
         raise BadFile(f"There are more than {MAX_ROWS:,} rows. Split the file into several.")
-
-
-def _why(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

@@ -16,7 +16,7 @@ CPU_S = 60
 TOLD_BYTES = 200_000_000
 """A text that the file holds once may stand in any number of cells."""
 MAX_COLUMNS = 100
-MAX_BLANK = 100_000
+MAX_BLANK = 20_000
 """Rows; beyond that, a sheet is mostly nothing and its row numbers are made up."""
 
 

@@ -60,8 +60,11 @@ def write_xlsx(out: IO[bytes], rows: Iterable[dict[str, str]]) -> None:
     sheet: Any = book.create_sheet("lessons")
     sheet.freeze_panes = "A2"
     sheet.append(COLUMNS)
-    for number, cells in enumerate(rows, start=2):
-        sheet.append([_cell(sheet, number, column, neutralised(cells[column])) for column in COLUMNS])
+    try:
+        for number, cells in enumerate(rows, start=2):
+            sheet.append([_cell(sheet, number, column, neutralised(cells[column])) for column in COLUMNS])
+    finally:
+        sheet.close()
     with TemporaryFile() as packed:
         book.save(packed)
         _without_times(packed, out)
