@@ -42,7 +42,7 @@ def lessons(
 ) -> None:
     """Read lessons. A lesson that is there already is not added again; one that was changed since is left as it is."""
     reason = f"import of {shown(file.name)}"
-    with at_work(context, data, name=name, reason=reason) as (system, viewer):
+    with at_work(context, data, name=name, reason=reason, making=True) as (system, viewer):
         with counting("Reading", None, "rows") as told:
             report = import_lessons(
                 system, viewer, file, publish=publish, skip_bad=skip_bad, dry_run=dry_run, progress=told

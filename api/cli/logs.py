@@ -36,9 +36,14 @@ def set_up_logs(level: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_request, *SHARED],
+            pass_foreign_args=True,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         )
     )
+    # A line that cannot be formatted would be shown with everything in it.
+    logging.raiseExceptions = False
+    # What uvicorn tells of its own coming and going is told better by the command.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -46,8 +51,8 @@ def set_up_logs(level: str) -> None:
 
 def _request(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A line of uvicorn's access log as fields. What was searched for stays out of it."""
-    record: logging.LogRecord | None = event.get("_record")
-    if record is not None and record.name == "uvicorn.access" and isinstance(record.args, tuple):
-        _, method, path, _, status = record.args
-        event |= {"event": "request", "method": method, "path": str(path).partition("?")[0], "status": status}
+    told: tuple[Any, ...] = event.pop("positional_args", ())
+    if event["_record"].name == "uvicorn.access":
+        _, method, path, _, status = told
+        event.update(event="request", method=method, path=str(path).partition("?")[0], status=status)
     return event

@@ -9,6 +9,7 @@ import typer
 
 from api.cli.logs import set_up_logs
 from api.cli.progress import counting
+from api.cli.stopping import Stop
 from api.settings import Settings, read_settings
 from api.wiring import System, open_system
 from domain.acting import acting
@@ -32,10 +33,19 @@ def settings_of(context: typer.Context, **given: object) -> Settings:
 
 @contextmanager
 def at_work(
-    context: typer.Context, data: str | None, *, name: str | None = None, reason: str | None = None
+    context: typer.Context,
+    data: str | None,
+    *,
+    name: str | None = None,
+    reason: str | None = None,
+    making: bool = False,
 ) -> Generator[tuple[System, Viewer]]:
-    """The system, caught up where no server does that, and the operator acting on it."""
+    """The system, caught up where no server does that, and the operator acting on it.
+
+    A folder that is not there is made when the command is `making` something, and else a mistake in its name."""
     settings = settings_of(context, data=data)
+    if not making and not settings.data.exists():
+        raise Stop(f"There is no folder {settings.data}. Name the folder with --data, or begin with laerdom serve.", 2)
     set_up_logs("warning")
     with open_system(settings.data) as system:
         if system.leads:

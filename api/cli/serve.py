@@ -10,17 +10,13 @@ from typing import Annotated
 
 import structlog
 import typer
-import uvicorn
 
-from api.app import create_app
 from api.cli.logs import set_up_logs
 from api.cli.operator import catch_up, operator, settings_of
 from api.cli.printing import As, Data
 from api.cli.progress import counting
 from api.cli.stopping import Stop
-from api.settings import Settings
 from api.wiring import FolderInUse, System, open_system
-from demo.load import TOTAL, demo_wanted, load_demo
 from domain.policy import Viewer
 
 GRACE_S = 10
@@ -36,6 +32,9 @@ def serve(
     name: As = None,
 ) -> None:
     """Serve pages and the API until stopped; an empty folder gets the demo data first."""
+    # The web framework takes longer to import than the other commands take to run.
+    from api.app import create_app
+
     settings = settings_of(context, host=host, port=port, data=data)
     set_up_logs(settings.log_level)
     family, address = _loopback(settings.host)
@@ -54,17 +53,18 @@ def serve(
         app = create_app(system, viewer=lambda: viewer, hosts=hosts, max_body_bytes=settings.max_body_bytes)
         log.info("serving", address=f"http://{shown}:{settings.port}", folder=str(settings.data))
         try:
-            _run(app, door, settings)
+            _run(app, door)
         finally:
             log.info("stopped")
 
 
-def _run(app: object, door: socket.socket, settings: Settings) -> None:
+def _run(app: object, door: socket.socket) -> None:
     """Until a signal: requests under way get a moment to end."""
+    import uvicorn
+
     config = uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType]
         log_config=None,
-        log_level=settings.log_level,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_S,
@@ -88,7 +88,8 @@ def _loopback(host: str) -> tuple[socket.AddressFamily, str]:
             "acts as programme staff.",
             2,
         )
-    family, *_, address = found[0]
+    # `localhost` is both ::1 and 127.0.0.1; people type the latter.
+    family, *_, address = min(found, key=lambda one: one[0] != socket.AF_INET)
     return family, str(address[0])
 
 
@@ -107,6 +108,8 @@ def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.sock
 
 
 def _load_demo(system: System, viewer: Viewer) -> None:
+    from demo.load import TOTAL, demo_wanted, load_demo
+
     if not demo_wanted(system):
         return
     log.info("loading the demo data")

@@ -40,8 +40,6 @@ class OneLineGroup(TyperGroup):
     ) -> Any:
         try:
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
-        except BrokenPipeError:
-            code = 0  # whoever read has seen enough
         except Exception as error:
             why, code = _told(error)
             if why:
@@ -58,7 +56,8 @@ def _told(error: Exception) -> tuple[str, int]:
             return str(error), error.code
         case TyperException():
             # Without a message the help was shown already.
-            return error.message and f"{error.format_message()} See laerdom --help.", 2
+            message = error.format_message()
+            return message and f"{message} See laerdom --help.", 2
         case typer.Abort():
             return "Stopped.", 1
         case Conflict() | Stale() | StoreUnavailable() | SearchUnavailable() | FolderInUse() | NotDurable():
