@@ -57,7 +57,8 @@ def asked(query: QueryParams) -> Asked:
     """What is empty, the default or unknown is left out, so that a form sends an address that can be shared."""
     known = [(n, v.strip()) for n, v in query.multi_items() if n in FILTERS or n in SINGLE]
     order = {name: i for i, name in enumerate((*SINGLE[:1], *FILTERS, *SINGLE[1:]))}
-    typed = sorted({(n, v) for n, v in known if v and (n, v) != ("sort", "relevance")}, key=lambda p: order[p[0]])
+    given = dict.fromkeys((n, v) for n, v in known if v and (n, v) != ("sort", "relevance"))
+    typed = sorted(given, key=lambda pair: order[pair[0]])
     typed = tuple(p for i, p in enumerate(typed) if p[0] in FILTERS or p[0] not in [n for n, _ in typed[:i]])
     values: dict[str, object] = {n: v for n, v in typed if n in SINGLE}
     values |= {f: [v for n, v in typed if n == f] for f in FILTERS if any(n == f for n, _ in typed)}

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse
 
-from api.once import Handler, OnceRoute
+from api.once import Handler, KeyReused, OnceRoute
 from api.pages.fields import Typed
 from api.usecases.finding import PLURALS
 from domain.aggregate import Aggregate
@@ -48,10 +49,14 @@ class FormRoute(OnceRoute):
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
+        handle_without_key = APIRoute.get_route_handler(self)
 
         async def kept(request: Request) -> Response:
             try:
                 return await handle(request)
+            except KeyReused:  # somebody went back, changed what they wrote and sent the same page again
+                request.state.sent_before = True
+                return await handle_without_key(request)
             except Conflict as conflict:  # not the same form sent twice: show it again with what was typed
                 refill: Refill | None = getattr(request.state, "refill", None)
                 if refill is None:

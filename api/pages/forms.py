@@ -15,7 +15,7 @@ from api.pages.faults import Fault, Problem, problems, required, status_of
 from api.pages.fields import Field, Typed, nested, tidied, typed_from
 from api.pages.form_route import Sent, redirect
 from api.pages.rendering import page
-from api.pages.translation import language, words
+from api.pages.translation import N_, language, words
 from api.usecases.changing import load
 from api.usecases.finding import PLURALS
 from api.wiring import System
@@ -53,6 +53,7 @@ def _add_making(routes: APIRouter, deed: AnyDeed) -> None:
         return _shown(_Sending(request, system, viewer, deed, None), typed)
 
     def make(request: Request, system: TheSystem, viewer: TheViewer, sent: Sent) -> Response:
+        allow(viewer, deed.action, deed.cls)
         return _done(_Sending(request, system, viewer, deed, None), sent)
 
     _route(routes, f"/{deed.name}", show, make)
@@ -66,6 +67,7 @@ def _add_changing(routes: APIRouter, deed: AnyDeed) -> None:
 
     def change(request: Request, system: TheSystem, viewer: TheViewer, id: UUID, sent: Sent) -> Response:
         thing = load(system, viewer, deed.cls, id)
+        allow(viewer, deed.action, thing)
         return _done(_Sending(request, system, viewer, deed, thing), sent)
 
     _route(routes, f"/{{id}}/{deed.name}", show, change)
@@ -91,6 +93,8 @@ def _done(sending: _Sending, sent: Typed) -> Response:
         return _refused(sending, typed, version, conflict)
 
     sending.request.state.refill = refill
+    if getattr(sending.request.state, "sent_before", False):
+        return refill(Conflict(N_("This form was sent before, with other words. Look it over and send it again.")))
     say = words(language(sending.request))
     lacking = required(deed.fields, typed, say)
     if lacking:

@@ -42,6 +42,7 @@ def environment(lang: Lang) -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "say": say,
         "day": say.day,
+        "span": say.span,
         "instant": say.instant,
         "when": partial(say.instant, time=True),
         "number": say.number,

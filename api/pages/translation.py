@@ -102,6 +102,10 @@ class Words:
         except ValueError:
             return text
 
+    def span(self, text: object) -> str:
+        """`2009-05–2010`, as a span of dates writes itself, for a reader; empty for None."""
+        return " – ".join(self.day(part) for part in str(text or "").split("–"))
+
     def instant(self, at: datetime | str, *, time: bool = False) -> str:
         """The day, with `time` the minute as well, by Norwegian clocks."""
         at = datetime.fromisoformat(at) if isinstance(at, str) else at

@@ -130,7 +130,7 @@ def fill(system: System, cast: Cast) -> Things:
         }
 
         def draft(title: str, **fields: object) -> UUID:
-            new = NewLesson.model_validate(body | {"title": {"en": title}} | fields)
+            new = NewLesson.model_validate(body | {"title": {"en": title, "nb": title}} | fields)
             return lessons.draft_lesson(system, staff, new).id
 
         def step(id: UUID, *names: str) -> UUID:
