@@ -5,21 +5,28 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= data
 ARGS ?=
+SIZES ?= 10000,100000
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve test check fast soak bench lock clean help
+.PHONY: serve test services services-stop check fast soak bench lock clean help
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 serve: .venv/installed node_modules/installed ## install, load the demo data once, serve on http://127.0.0.1:8000 (PORT=, DATA=, ARGS=)
 	$(BIN)/laerdom serve --port $(PORT) --data $(DATA) $(ARGS)
 
 test: .venv/installed-dev node_modules/installed browser ## everything: checks and all tests (ARGS= goes to pytest)
-	@if [ -z "$(ARGS)" ]; then $(MAKE) --no-print-directory check; fi
+	@if [ -z "$(ARGS)" ]; then $(MAKE) --no-print-directory check && { $(MAKE) --no-print-directory services || [ "$$CI" != true ]; }; fi
 	$(BIN)/pytest $(ARGS)
+
+services: .venv/installed-dev ## start PostgreSQL and Elasticsearch for tests and trials, print the two variables
+	@$(BIN)/python -m tools.services up
+
+services-stop: .venv/installed-dev ## stop those that `make services` started
+	@$(BIN)/python -m tools.services down
 
 check: .venv/installed-dev ## lint, formatting, types and import rules
 	$(BIN)/ruff check .
@@ -29,6 +36,9 @@ check: .venv/installed-dev ## lint, formatting, types and import rules
 
 soak: .venv/installed-dev node_modules/installed ## what takes longer: hundreds of kills
 	$(BIN)/pytest tests/faults --kills 200 --timeout 3600
+
+bench: .venv/installed-dev ## what the product costs, against raw baselines (SIZES=10000,100000,1000000; ARGS=)
+	@$(BIN)/python -m bench --sizes $(SIZES) $(ARGS)
 
 lock: .venv/installed-dev ## renew the locked versions
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group build pyproject.toml -o requirements.lock
