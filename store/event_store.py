@@ -22,17 +22,10 @@ from domain.errors import Conflict, NotFound
 from domain.registry import aggregate_class
 from store.answers import Answer
 from store.mapper import EventMapper, UnreadableEvent
+from store.unavailable import unavailable
 
 StoredRow: TypeAlias = Notification
 """`id` (the position), `originator_id`, `originator_version`, `topic` and the undecoded `state` of one event."""
-
-
-class StoreUnavailable(Exception):
-    """The store cannot be reached or written now; nothing of the change was kept."""
-
-
-class StoreFull(StoreUnavailable):
-    """No room is left on the disk. Reading goes on; writing goes on once there is room."""
 
 
 class _Application(Application[UUID]):
@@ -71,7 +64,7 @@ class EventStore:
         except IntegrityError:
             raise Conflict("Someone else changed this at the same moment. Load it again and repeat.") from None
         except (OperationalError, InterfaceError, PersistenceError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         position = recordings[-1].notification.id if recordings else self.position
         for tell in self.on_saved:
             tell(position)
@@ -95,7 +88,7 @@ class EventStore:
         except AggregateNotFoundError:
             return None
         except (OperationalError, InterfaceError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         aggregate = cast(Aggregate, found)
         return aggregate if version in (None, aggregate.version) else None
 
@@ -105,7 +98,7 @@ class EventStore:
             stored = self._application.events.get(id)
             events = [cast(Event, e) for e in stored]
         except (OperationalError, InterfaceError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         return tuple(e for e in events if until is None or e.recorded_at <= until)
 
     def answer(self, actor: str, key: str) -> Answer | None:
@@ -113,14 +106,14 @@ class EventStore:
         try:
             return self._recorder.select_answer(actor, key)
         except (OperationalError, InterfaceError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     def read(self, after: int, limit: int, stop: int | None = None) -> Sequence[StoredRow]:
         """Stored rows of all aggregates in the order they were kept; not decoded, so that one bad row stops none."""
         try:
             return self._recorder.select_notifications(after, limit, stop, inclusive_of_start=False)
         except (OperationalError, InterfaceError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     def decode(self, row: StoredRow) -> Event:
         """Raises `UnreadableEvent`."""
@@ -132,7 +125,7 @@ class EventStore:
         try:
             return self._recorder.max_notification_id() or 0
         except (OperationalError, InterfaceError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     def close(self) -> None:
         self._application.close()
@@ -156,10 +149,4 @@ def _project(aggregate: Aggregate | None, events: Iterable[Event]) -> Aggregate 
     return aggregate
 
 
-def _unavailable(error: Exception) -> StoreUnavailable:
-    if "full" in str(error):
-        return StoreFull("The disk is full. Nothing was lost; make room and repeat.")
-    return StoreUnavailable("The event store does not answer. Nothing was lost; repeat in a moment.")
-
-
-__all__ = ["EventStore", "StoreFull", "StoreUnavailable", "StoredRow", "UnreadableEvent"]
+__all__ = ["EventStore", "StoredRow", "UnreadableEvent"]

@@ -1,10 +1,11 @@
 """The embedded event store: one SQLite file, in WAL mode, every commit on the disk before it is answered."""
 
+import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -14,14 +15,13 @@ from eventsourcing.sqlite import (
 )
 
 from store.answers import Answer
+from store.group_commit import AT_MOST, GroupCommit
+from store.refused import NotDurable
 
 POOL_SIZE = 16
 LOCK_TIMEOUT_S = 5
 FULL = 2
-
-
-class NotDurable(RuntimeError):
-    """The file cannot be opened so that a commit survives a power cut."""
+Command: TypeAlias = tuple[Sequence[StoredEvent], Answer | None]
 
 
 class DurablePool(SQLiteConnectionPool):
@@ -43,8 +43,9 @@ class DurablePool(SQLiteConnectionPool):
 class Recorder(SQLiteApplicationRecorder):
     """Named columns and AUTOINCREMENT: a position is never given twice, not even after the newest row was removed."""
 
-    def __init__(self, datastore: Any, events_table_name: str = "stored_events") -> None:
+    def __init__(self, datastore: Any, events_table_name: str = "stored_events", *, at_most: int = AT_MOST) -> None:
         super().__init__(datastore, events_table_name)
+        self._commits = GroupCommit(self._write, at_most=at_most, patience_s=LOCK_TIMEOUT_S)
         self.insert_events_statement = (
             "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
         )
@@ -58,6 +59,25 @@ class Recorder(SQLiteApplicationRecorder):
             "CREATE TABLE IF NOT EXISTS answers (actor TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,"
             " subject TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (actor, key)) WITHOUT ROWID",
         ]
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], *, answer: Answer | None = None, **kwargs: Any
+    ) -> Sequence[int] | None:
+        return self._commits.submit((stored_events, answer))
+
+    def _write(self, commands: Sequence[Command], since: float) -> list[Sequence[int] | Exception | None]:
+        """One transaction, a savepoint for each command, so that what cannot be kept fails its own command alone."""
+        outcomes: list[Sequence[int] | Exception | None] = []
+        with self.datastore.transaction(commit=True) as c:
+            for stored_events, answer in commands:
+                c.execute("SAVEPOINT command")
+                try:
+                    outcomes.append(self._insert_events(c, stored_events, answer=answer))
+                except (sqlite3.IntegrityError, UnicodeError) as error:
+                    outcomes.append(IntegrityError(str(error)) if isinstance(error, sqlite3.Error) else error)
+                    c.execute("ROLLBACK TO command")
+                c.execute("RELEASE command")
+        return outcomes
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], answer: Answer | None = None, **kwargs: Any
@@ -103,10 +123,15 @@ class Recorder(SQLiteApplicationRecorder):
 
 
 class Factory(SQLiteFactory):
-    application_recorder_class = Recorder
+    """Of SQLITE_DBNAME, the file, and COMMANDS_PER_COMMIT (64)."""
 
     def __init__(self, env: Any) -> None:
         super().__init__(env)
         self.datastore.pool = DurablePool(
             db_name=self.datastore.pool.db_name, lock_timeout=LOCK_TIMEOUT_S, pool_size=POOL_SIZE
         )
+
+    def application_recorder(self) -> Recorder:
+        recorder = Recorder(self.datastore, at_most=int(self.env.get("COMMANDS_PER_COMMIT") or AT_MOST))
+        recorder.create_table()
+        return recorder

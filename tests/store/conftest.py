@@ -1,16 +1,24 @@
 """Every event store there is, empty, under the same tests: `open_store` opens it (again), `plant` puts a row into it
-behind its back."""
+behind its back. A module of one store alone overrides `kind`."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from domain.acting import acting
+from domain.lesson import Lesson
+from domain.lesson_record import LessonRecord
+from domain.source import Source
+from domain.text import Prose, Title
+from store.connections import Postgres
 from store.event_store import EventStore
+from store.migrations import migrate
+from tests.store.proxy import Proxy
 
 
 @pytest.fixture(autouse=True)
@@ -19,19 +27,49 @@ def kari() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "events.sqlite"
 
 
-@pytest.fixture(params=["sqlite"])
-def open_store(request: pytest.FixtureRequest, file: Path) -> Iterator[Callable[[], EventStore]]:
+@pytest.fixture
+def migrated(database: str) -> str:
+    """Address of a PostgreSQL database with the tables of the record in it."""
+    assert migrate(database) == [1]
+    return database
+
+
+@pytest.fixture
+def postgres_pool(migrated: str) -> Iterator[Postgres]:
+    with closing(Postgres(migrated)) as postgres:
+        yield postgres
+
+
+@pytest.fixture
+def proxy(migrated: str) -> Iterator[Proxy]:
+    with closing(Proxy(migrated)) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def env(request: pytest.FixtureRequest, kind: str) -> dict[str, str]:
+    if kind == "sqlite":
+        return {"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(request.getfixturevalue("file"))}
+    return {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": request.getfixturevalue("migrated")}
+
+
+@pytest.fixture
+def open_store(env: dict[str, str]) -> Iterator[Callable[[], EventStore]]:
     """Each call gives one more store on the same events, as another process would have it."""
-    envs = {"sqlite": {"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(file)}}
     with ExitStack() as stack:
 
         def opened() -> EventStore:
-            store = EventStore(envs[request.param])
+            store = EventStore(env)
             stack.callback(store.close)
             return store
 
@@ -44,14 +82,34 @@ def store(open_store: Callable[[], EventStore]) -> EventStore:
 
 
 @pytest.fixture
-def plant(store: EventStore, file: Path) -> Callable[[UUID, int, str, bytes], None]:
+def a_lesson() -> Callable[..., Lesson]:
+    """Each call gives a new one, with an id of its own or with the one that is given."""
+    record = LessonRecord(
+        title=Title(en="Start early"), lesson=Prose(en="Begin."), source=Source(url="https://example.org")
+    )
+
+    def one(id: UUID | None = None) -> Lesson:
+        return Lesson.draft_new(id or uuid4(), record, owner="kari")
+
+    return one
+
+
+@pytest.fixture
+def plant(store: EventStore, env: dict[str, str]) -> Callable[[UUID, int, str, bytes], None]:
     assert store.position == 0
 
     def put(id: UUID, version: int, topic: str, state: bytes) -> None:
-        with closing(sqlite3.connect(file)) as db, db:
+        if "SQLITE_DBNAME" in env:
+            with closing(sqlite3.connect(env["SQLITE_DBNAME"])) as db, db:
+                db.execute(
+                    "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?,?,?,?)",
+                    (id.hex, version, topic, state),
+                )
+            return
+        with psycopg.connect(env["POSTGRES_URL"]) as db:
             db.execute(
-                "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?,?,?,?)",
-                (id.hex, version, topic, state),
+                "INSERT INTO laerdom_events (originator_id, originator_version, topic, state) VALUES (%s,%s,%s,%s)",
+                (id, version, topic, state),
             )
 
     return put

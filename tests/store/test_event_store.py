@@ -365,6 +365,20 @@ class TestThreads:
         [winner] = [g for g in given if g is not Conflict]
         assert (store.get(Lesson, lesson.id).owner, store.position) == (winner, 2)
 
+    def test_one_that_cannot_be_kept_fails_no_other(self, store: EventStore) -> None:
+        def write(n: int) -> object:
+            key = RequestKey(f"key-{n}" if n else "no text: \ud800", "print")
+            try:
+                with but(request_key=key):
+                    return store.save(a_lesson())
+            except UnicodeError as refused:
+                return type(refused)
+
+        given = at_once(16, write)
+        assert given[0] is UnicodeEncodeError
+        assert sorted(given[1:]) == [r.id for r in store.read(0, 100)]
+        assert len(given) == 16
+
     def test_a_reader_meanwhile_never_misses_what_it_has_passed(self, store: EventStore) -> None:
         """As the projector reads: after the last position seen. What commits later has a higher position."""
         done: list[int] = []

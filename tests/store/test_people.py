@@ -1,24 +1,46 @@
 """The register of people: names by id, and it forgets nothing by accident."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from store.people import People, Person
+from store.connections import Postgres
+from store.database import Database, SqliteFile
+from store.people import SCHEMA, People, Person
+from store.postgres_database import PostgresDatabase
+
+Opened = Callable[[], People]
 
 
 @pytest.fixture
-def people(tmp_path: Path) -> People:
-    return People(tmp_path / "people.sqlite")
+def opened(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Iterator[Opened]:
+    """Each call gives the same register again, as another process would have it."""
+    with ExitStack() as stack:
+
+        def database() -> Database:
+            if kind == "sqlite":
+                return SqliteFile(tmp_path / "people.sqlite", *SCHEMA, durable=True)
+            postgres = Postgres(request.getfixturevalue("migrated"))
+            stack.callback(postgres.close)
+            return PostgresDatabase(postgres)
+
+        yield lambda: People(database())
 
 
-def test_a_person_is_found_by_id(people: People, tmp_path: Path) -> None:
+@pytest.fixture
+def people(opened: Opened) -> People:
+    return opened()
+
+
+def test_a_person_is_found_by_id(people: People, opened: Opened) -> None:
     kari = people.add("Kari Nordmann", "kari@example.org")
     assert UUID(kari.id)
     assert kari == Person(kari.id, "Kari Nordmann", "kari@example.org")
-    assert people.get(kari.id) == People(tmp_path / "people.sqlite").get(kari.id) == kari
+    assert people.get(kari.id) == opened().get(kari.id) == kari
 
 
 def test_two_people_may_have_one_name(people: People) -> None:
@@ -32,10 +54,10 @@ def test_adding_an_id_that_is_there_changes_nobody(people: People) -> None:
     assert people.get("kari-1") == kari
 
 
-def test_a_login_is_one_person_for_ever(people: People, tmp_path: Path) -> None:
+def test_a_login_is_one_person_for_ever(people: People, opened: Opened) -> None:
     first = people.with_login("kari")
     assert first == Person(first.id, "kari")
-    assert people.with_login("kari") == People(tmp_path / "people.sqlite").with_login("kari") == first
+    assert people.with_login("kari") == opened().with_login("kari") == first
     assert people.with_login("ola").id != first.id
 
 

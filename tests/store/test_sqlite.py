@@ -15,8 +15,9 @@ from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
 from domain.source import Source
 from domain.text import Prose, Title
-from store.event_store import EventStore, StoreFull, StoreUnavailable
-from store.sqlite import NotDurable
+from store.event_store import EventStore
+from store.refused import NotDurable
+from store.unavailable import StoreFull, StoreUnavailable
 
 Open = Callable[[], EventStore]
 
@@ -27,6 +28,11 @@ RECORD = LessonRecord(
 
 def a_lesson() -> Lesson:
     return Lesson.draft_new(uuid4(), RECORD, owner="kari")
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
 
 
 @pytest.fixture

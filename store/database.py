@@ -1,0 +1,87 @@
+"""Rows beside the events, people and views: one interface over an SQLite file and a PostgreSQL database."""
+
+import sqlite3
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol, TypeAlias
+
+from store.unavailable import unavailable
+
+Row: TypeAlias = dict[str, Any]
+LOCK_TIMEOUT_S = 5
+
+
+class Session(Protocol):
+    def execute(self, statement: str, params: Sequence[Any] = ()) -> list[Row]:
+        """The rows that the statement returns, by column name; `?` stands for each parameter.
+
+        Statements keep to what both engines have: no `INSERT OR REPLACE`, no `%`, integers of 64 bits are BIGINT."""
+        ...
+
+
+class Database(Protocol):
+    """Both raise `StoreUnavailable` while the rows cannot be reached or written."""
+
+    def reading(self) -> AbstractContextManager[Session]: ...
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """One transaction, kept at the end, undone by an exception. Writers take turns."""
+        ...
+
+
+class SqliteSession:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, statement: str, params: Sequence[Any] = ()) -> list[Row]:
+        cursor = self._connection.execute(statement, params)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+class SqliteFile:
+    """One file in WAL mode, with the tables of `schema`; a connection for each session. `durable`: a commit waits for
+    the disk."""
+
+    def __init__(self, file: Path, *schema: str, durable: bool) -> None:
+        self.file = file
+        self._synchronous = "FULL" if durable else "NORMAL"
+        self._lock = Lock()
+        if schema:
+            with self.writing() as db:
+                for statement in schema:
+                    db.execute(statement)
+
+    @contextmanager
+    def reading(self) -> Generator[SqliteSession]:
+        try:
+            with self._connected() as connection:
+                yield SqliteSession(connection)
+        except sqlite3.OperationalError as error:
+            raise unavailable(error) from error
+
+    @contextmanager
+    def writing(self) -> Generator[SqliteSession]:
+        try:
+            with self._lock, self._connected() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield SqliteSession(connection)
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise unavailable(error) from error
+
+    @contextmanager
+    def _connected(self) -> Generator[sqlite3.Connection]:
+        connection = sqlite3.connect(self.file, timeout=LOCK_TIMEOUT_S, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA synchronous={self._synchronous}")
+            yield connection
+        finally:
+            connection.close()

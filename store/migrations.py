@@ -1,0 +1,74 @@
+"""The tables of the record in PostgreSQL, made and changed step by step by `laerdom migrate`, never by a worker."""
+
+from collections.abc import Sequence
+
+import psycopg
+
+from store.connections import CONNECT_S, Bounded, unreachable
+from store.refused import NotMigrated
+
+APPLIED = (
+    "CREATE TABLE IF NOT EXISTS laerdom_migrations"
+    " (number INTEGER PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())"
+)
+STEPS = (
+    """
+    CREATE TABLE laerdom_events (
+        notification_id BIGINT GENERATED ALWAYS AS IDENTITY UNIQUE,
+        originator_id UUID NOT NULL,
+        originator_version BIGINT NOT NULL,
+        topic TEXT NOT NULL,
+        state BYTEA NOT NULL,
+        PRIMARY KEY (originator_id, originator_version));
+    CREATE TABLE answers (
+        actor TEXT NOT NULL,
+        key TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        subject UUID NOT NULL,
+        version BIGINT NOT NULL,
+        PRIMARY KEY (actor, key));
+    CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT, login TEXT UNIQUE);
+    """,
+)
+"""Each is applied once, in this order; what was released is never changed, only followed by another."""
+
+
+def migrate(url: str, *, schema: str = "public") -> list[int]:
+    """Applies the steps that are missing, all or none, and gives their numbers. Whoever comes meanwhile waits.
+
+    Raises `StoreUnavailable`, and `NotMigrated` where a newer program has been.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_S, autocommit=True) as db, db.transaction():
+            db.execute("SELECT set_config('search_path', quote_ident(%s), true)", (schema,))
+            db.execute("SET LOCAL lock_timeout = '30s'; SELECT pg_advisory_xact_lock(hashtext('laerdom_migrations'))")
+            db.execute(APPLIED)
+            done = _highest(db.execute("SELECT max(number) FROM laerdom_migrations").fetchone())
+            missing = list(range(done + 1, len(STEPS) + 1))
+            for number in missing:
+                db.execute(STEPS[number - 1].encode())
+                db.execute("INSERT INTO laerdom_migrations (number) VALUES (%s)", (number,))
+    except psycopg.OperationalError as error:
+        raise unreachable(error) from error
+    _check(done + len(missing))
+    return missing
+
+
+def check_migrated(db: Bounded) -> None:
+    """Raises `NotMigrated`."""
+    there = db.execute("SELECT to_regclass('laerdom_migrations') IS NOT NULL AS there").fetchone()
+    if there is None or not there["there"]:
+        _check(0)
+    row = db.execute("SELECT max(number) AS number FROM laerdom_migrations").fetchone()
+    _check(_highest((row["number"],) if row else None))
+
+
+def _highest(row: Sequence[int | None] | None) -> int:
+    return (row[0] or 0) if row else 0
+
+
+def _check(number: int) -> None:
+    if number < len(STEPS):
+        raise NotMigrated(f"The tables are at step {number} of {len(STEPS)}: run laerdom migrate.")
+    if number > len(STEPS):
+        raise NotMigrated(f"The tables are at step {number}, made by a newer Lærdom; this one knows {len(STEPS)}.")

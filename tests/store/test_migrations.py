@@ -1,0 +1,69 @@
+"""The tables in PostgreSQL are made once, by a command; a worker only looks."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import pytest
+
+from store import migrations
+from store.event_store import EventStore
+from store.migrations import migrate
+from store.refused import NotMigrated
+
+
+def opened(address: str) -> None:
+    EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": address}).close()
+
+
+def tables(address: str) -> list[Any]:
+    with psycopg.connect(address) as db:
+        return db.execute("SELECT table_name FROM information_schema.tables WHERE table_schema='public'").fetchall()
+
+
+def test_a_database_without_tables_is_refused_and_none_are_made(database: str) -> None:
+    with pytest.raises(NotMigrated, match=r"^The tables are at step 0 of 1: run laerdom migrate\.$"):
+        opened(database)
+    assert tables(database) == []
+
+
+def test_what_was_done_is_not_done_again(database: str) -> None:
+    assert (migrate(database), migrate(database)) == ([1], [])
+    opened(database)
+    assert sorted(name for (name,) in tables(database)) == [
+        "answers",
+        "laerdom_events",
+        "laerdom_migrations",
+        "people",
+    ]
+
+
+def test_of_many_at_once_one_does_it(database: str) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        given = list(pool.map(migrate, [database] * 6))
+    assert sorted(given) == [[], [], [], [], [], [1]]
+    opened(database)
+
+
+def test_only_the_steps_that_are_missing_are_done(migrated: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, "CREATE TABLE more (n INTEGER)"))
+    with pytest.raises(NotMigrated, match=r"^The tables are at step 1 of 2: run laerdom migrate\.$"):
+        opened(migrated)
+    assert migrate(migrated) == [2]
+    opened(migrated)
+
+
+def test_a_step_that_fails_leaves_nothing(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, "CREATE TABLE half (n INTEGER); SELECT 1/0"))
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        migrate(database)
+    assert tables(database) == []
+
+
+@pytest.mark.parametrize("act", [opened, migrate])
+def test_tables_of_a_newer_program_are_refused(migrated: str, act: Callable[[str], object]) -> None:
+    with psycopg.connect(migrated) as db:
+        db.execute("INSERT INTO laerdom_migrations (number) VALUES (2)")
+    with pytest.raises(NotMigrated, match=r"^The tables are at step 2, made by a newer Lærdom; this one knows 1\.$"):
+        act(migrated)
