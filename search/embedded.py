@@ -12,7 +12,6 @@ from search.generations import Generations
 from search.highlight import Marker
 from search.index import (
     FACETS,
-    MAX_LIMIT,
     Document,
     Hit,
     Lang,
@@ -76,8 +75,7 @@ class TantivyIndex:
         self, typed: str, scope: Scope, at: datetime, prefer: Lang = "en", limit: int = 8
     ) -> tuple[Suggestion, ...]:
         now = self._now()
-        found = tantivy_suggest.suggestions(now.searcher(), now.schema, typed, scope, at, prefer)
-        return tuple(found[: max(0, min(limit, MAX_LIMIT))])
+        return tantivy_suggest.suggested(now.searcher(), now.schema, typed, scope, at, prefer, limit)
 
     def fresh(self) -> "TantivyIndex":
         self._to_write()
@@ -95,7 +93,12 @@ class TantivyIndex:
             old, new = self._to_write(), fresh._to_write()
             self._generations.use(new)
             self._opened, fresh._adopted = new, True
-            old.remove()
+            old.close()
+
+    def tidy(self) -> int:
+        with self._lock:
+            self._to_write()
+            return self._generations.tidy()
 
     def close(self) -> None:
         """An index that was never adopted goes altogether."""

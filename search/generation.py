@@ -11,6 +11,7 @@ import tantivy
 
 from search import tantivy_query as ask
 from search.analysis import TOKENIZERS
+from search.fields import newest
 from search.index import Document, SearchUnavailable
 
 WRITER_HEAP_BYTES = 32_000_000
@@ -66,16 +67,13 @@ class Generation:
                 self._keep_position()
 
     def _write(self, documents: Sequence[Document]) -> None:
-        newest: dict[str, Document] = {}
-        for document in documents:
-            if document.id not in newest or newest[document.id].version <= document.version:
-                newest[document.id] = document
+        kept = newest(documents)
         # Before anything is written: a document that cannot be written is not a reason to try again.
-        rows = {id: ask.row(document) for id, document in newest.items()}
+        rows = {id: ask.row(document) for id, document in kept.items()}
         writer, searcher = self._open_writer(), self.searcher()
         try:
             for id, row in rows.items():
-                if self._version(searcher, id) <= newest[id].version:
+                if self._version(searcher, id) <= kept[id].version:
                     writer.delete_documents_by_term("id", id)
                     writer.add_document(row)
             writer.commit()

@@ -46,9 +46,7 @@ class Generations:
         self._folder.mkdir(parents=True, exist_ok=True)
         opened = self._open() or self.make()
         self.use(opened)
-        for left in self._all():
-            if left != opened.folder:
-                shutil.rmtree(left, ignore_errors=True)
+        self.tidy()
         return opened
 
     def _open(self) -> Generation | None:
@@ -70,6 +68,14 @@ class Generations:
     def use(self, generation: Generation) -> None:
         if self.in_use() != generation.folder.name:
             write_whole(self._folder / "current", generation.folder.name)
+
+    def tidy(self) -> int:
+        """Remove every generation but the one in use; how many went. Searches under way keep their files open; they
+        vanish with the last of them."""
+        left = [folder for folder in self._all() if folder.name != self.in_use()]
+        for folder in left:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(left)
 
     def _is_ours(self, name: str) -> bool:
         known = name.startswith(_make() + "-") and name == Path(name).name

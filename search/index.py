@@ -140,13 +140,16 @@ class SearchIndex(Protocol):
     @property
     def position(self) -> int:
         """The log position up to which this index is known to be complete; 0 for an empty one. Survives a crash
-        together with the documents, never ahead of them."""
+        together with the documents, never ahead of them. Raises `SearchUnavailable`."""
         ...
 
     def put(self, documents: Sequence[Document], position: int) -> None:
         """Make the documents findable and durable, then the position. A document older than the one kept under its
-        id is ignored. After return a search sees them. Raises `SearchUnavailable`; and `ValueError`, having written
-        nothing, for a text that is not Unicode."""
+        id is ignored. After return a search sees them; those of a fresh index are seen when it is read or adopted.
+
+        Raises `SearchUnavailable` when they may not all be written: go on from `position`, which says how far. Raises
+        `ValueError` for what this engine can never keep, naming the ids and leaving the position: having written
+        nothing for a text that is not Unicode, else with the other documents of the batch perhaps written."""
         ...
 
     def search(self, query: Query, scope: Scope) -> Page:
@@ -164,12 +167,19 @@ class SearchIndex(Protocol):
         ...
 
     def fresh(self) -> "SearchIndex":
-        """An empty index of the same kind beside this one, found by nobody until it is adopted."""
+        """An empty index of the same kind beside this one, found by nobody until it is adopted; closed without that it
+        goes. One rebuild at a time: it may remove what a killed one left. Raises `SearchUnavailable`."""
         ...
 
     def adopt(self, fresh: "SearchIndex") -> None:
-        """Search the fresh index from now on, for this process and after a restart; the old one is removed.
-        Raises `ValueError` for an index that is in use already."""
+        """Search the fresh index from now on, in every process that has this index and after a restart; no search
+        fails meanwhile. The old one is kept, found by nobody, until `tidy`. Raises `ValueError` for an index that is
+        in use already, and `SearchUnavailable` with the old one in use."""
+        ...
+
+    def tidy(self) -> int:
+        """Remove what is not in use, former indexes and fresh ones that were never adopted, and say how many those
+        were. Not while a rebuild runs: its fresh index goes as well. Raises `SearchUnavailable`."""
         ...
 
     def close(self) -> None: ...

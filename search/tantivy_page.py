@@ -6,10 +6,10 @@ from typing import Any, cast
 from tantivy import DocAddress, Order, Query, Schema, Searcher
 
 from search import tantivy_query as ask
+from search.fields import MOST_VALUES
 from search.index import FACETS, MAX_LIMIT, MAX_OFFSET, Document, Sort
 from search.index import Query as Asked
 
-MOST_VALUES = 200
 SPARE = 100
 """Hits read beyond a page in the hope that those equal to its last are among them."""
 

@@ -5,25 +5,19 @@ read a document, or what it is about, changes no order.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from pydantic import TypeAdapter
 from tantivy import Document as Row
 from tantivy import FieldType, Occur, Query, Schema, SchemaBuilder
 
-from search.analysis import normal, terms
+from search import fields
+from search.analysis import terms
+from search.fields import DOCUMENT, LANGUAGE_TIE, LONGEST_PREFIX, PHRASE_SLOP, micros
 from search.index import FACETS, LANGS, Document, Lang, Scope
-from search.planner import Clause, Phrase, words
-
-LANGUAGE_TIE = 0.3
-LONGEST_PREFIX = 15
-OPEN_END = 2**62
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DOCUMENT = TypeAdapter(Document)
+from search.planner import Clause, Phrase
 
 
 def schema() -> Schema:
-    """One searched field a language, title and body together: measured better than one each. Instants in µs."""
     builder = SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("audience", tokenizer_name="raw", index_option="basic")
@@ -40,41 +34,23 @@ def schema() -> Schema:
     return builder.build()
 
 
-def micros(at: datetime) -> int:
-    # In whole numbers: a float of seconds puts neighbouring microseconds together.
-    return (at - EPOCH) // timedelta(microseconds=1)
-
-
 def row(document: Document) -> Row:
     row = Row()
-    row.add_text("id", document.id)
     row.add_bytes("document", DOCUMENT.dump_json(document))
     row.add_integer("version", document.version)
-    row.add_integer("released_at", micros(document.released_at))
-    row.add_integer("until", micros(document.until) if document.until else OPEN_END)
-    if document.happened_from is not None:
-        row.add_integer("happened_from", document.happened_from)
-        row.add_integer("happened_to", document.happened_to or document.happened_from)
-    for audience in document.audience:
-        row.add_text("audience", audience)
-    for lang in LANGS:
-        if lang in document.title or lang in document.body:
-            title, body = document.title.get(lang, ""), document.body.get(lang, "")
-            row.add_text(f"all_{lang}", normal("\n".join((title, body, document.also))))
-            row.add_text(f"begins_{lang}", " ".join(_beginnings(title)))
-    for facet in FACETS:
-        for value in document.facets.get(facet, ()):
-            row.add_text(f"facet_{facet}", value)
+    for name, number in fields.numbers(document).items():
+        row.add_integer(name, number)
+    for lang, text in fields.texts(document).items():
+        row.add_text(f"all_{lang}", text)
+    for name, values in fields.literals(document).items():
+        for value in values:
+            row.add_text(name, value)
     return row
 
 
 def document(row: Row) -> Document:
     """The document as it was put."""
     return DOCUMENT.validate_json(bytes(row.get_first("document") or b""))
-
-
-def _beginnings(title: str) -> dict[str, None]:
-    return dict.fromkeys(w[:n] for w in words(title) for n in range(1, min(len(w), LONGEST_PREFIX) + 1))
 
 
 def asked(s: Schema, clauses: Iterable[Clause]) -> Query | None:
@@ -96,8 +72,9 @@ def _in_language(s: Schema, phrase: Phrase, lang: Lang) -> Query | None:
     field, stems = f"all_{lang}", terms(phrase, lang)
     if not stems:
         return None
-    # One word may stand between: the stop words of a phrase are not among its stems.
-    return Query.term_query(s, field, stems[0]) if len(stems) == 1 else Query.phrase_query(s, field, [*stems], 1)
+    if len(stems) == 1:
+        return Query.term_query(s, field, stems[0])
+    return Query.phrase_query(s, field, [*stems], PHRASE_SLOP)
 
 
 def begins(s: Schema, typed: Iterable[str], lang: Lang) -> Query:
@@ -117,10 +94,8 @@ def admitted(s: Schema, scope: Scope, at: datetime) -> list[Query]:
 
 
 def filtered(s: Schema, filters: Mapping[str, tuple[str, ...]]) -> list[Query]:
-    """Raises `ValueError` for a facet that there is not: leaving it out would show more than was asked for."""
-    if unknown := sorted(filters.keys() - set(FACETS)):
-        raise ValueError(f"{unknown[0]} is not a facet. Facets are: {', '.join(FACETS)}.")
-    return [_any_of(s, f"facet_{facet}", values) for facet, values in filters.items()]
+    """Raises `ValueError` for a facet that there is not."""
+    return [_any_of(s, f"facet_{facet}", values) for facet, values in fields.known(filters).items()]
 
 
 def happened(s: Schema, year_from: int | None, year_to: int | None) -> list[Query]:
@@ -136,8 +111,7 @@ def within(query: Query | None, conditions: Iterable[Query]) -> Query:
 
 
 def _any_of(s: Schema, field: str, values: Iterable[str]) -> Query:
-    # Half a surrogate pair is in no document, and tantivy refuses it.
-    return Query.term_set_query(s, field, [v for v in values if v == v.encode("utf-8", "ignore").decode()])
+    return Query.term_set_query(s, field, fields.sound(values))
 
 
 def _range(s: Schema, field: str, low: int | None, high: int | None) -> Query:

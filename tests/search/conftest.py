@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 import pytest
+from elasticsearch import Elasticsearch
 
+from search.elastic import ElasticIndex
 from search.embedded import TantivyIndex
 from search.index import Document, Page, Query, SearchIndex
 
@@ -14,10 +17,11 @@ THESAURUS = {
     ("klyngeleder",): (("klyngelederen",), ("cluster", "manager")),
     ("cluster", "manager"): (("klyngeleder",), ("klyngelederen",)),
     ("centre", "of", "expertise"): (("nce",),),
+    ("framsyn",): (("foresight",),),
+    ("foresight",): (("framsyn",), ("framsynsprosess",)),
+    ("state", "of", "the", "art"): (("beste", "praksis"),),
 }
-ADAPTERS: dict[str, Callable[[Path], SearchIndex]] = {
-    "tantivy": lambda folder: TantivyIndex(folder, thesaurus=THESAURUS),
-}
+ADAPTERS = ("elasticsearch", "tantivy")
 
 RELEASED = datetime(2010, 3, 1, tzinfo=UTC)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,11 +39,61 @@ class Find(Protocol):
     def __call__(self, text: str = "", *, scope: tuple[str, ...] = ("public",), **asked: Any) -> Page: ...
 
 
-@pytest.fixture(params=sorted(ADAPTERS))
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
-    opened = ADAPTERS[request.param](tmp_path / "index")
-    yield opened
-    opened.close()
+class OpenElastic(Protocol):
+    """An index on the server, or at another address, under the test's own alias; all are gone after the test."""
+
+    def __call__(self, *addresses: str, **options: Any) -> ElasticIndex: ...
+
+
+@pytest.fixture
+def server(elasticsearch: str) -> Iterator[Elasticsearch]:
+    """The server, asked as it is."""
+    with Elasticsearch(elasticsearch) as server:
+        yield server
+
+
+@pytest.fixture
+def alias(server: Elasticsearch) -> Iterator[str]:
+    """A name nobody else uses. Whatever begins with it is removed after the test."""
+    alias = f"test-{uuid4().hex[:12]}"
+    yield alias
+    if left := list(server.indices.get(index=f"{alias}-*").body):
+        server.indices.delete(index=left)
+
+
+@pytest.fixture
+def open_elastic(elasticsearch: str, alias: str) -> Iterator[OpenElastic]:
+    opened: list[ElasticIndex] = []
+
+    def open_index(*addresses: str, **options: Any) -> ElasticIndex:
+        given: dict[str, Any] = {"replicas": 0, "thesaurus": THESAURUS}
+        opened.append(ElasticIndex(addresses or (elasticsearch,), alias, **(given | options)))
+        return opened[-1]
+
+    yield open_index
+    for index in opened:
+        index.close()
+
+
+@pytest.fixture
+def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], SearchIndex]]:
+    """An empty index of the adapter named."""
+    opened: list[SearchIndex] = []
+
+    def open_index(adapter: str) -> SearchIndex:
+        if adapter == "elasticsearch":
+            return request.getfixturevalue("open_elastic")()
+        opened.append(TantivyIndex(tmp_path / "index", thesaurus=THESAURUS))
+        return opened[-1]
+
+    yield open_index
+    for index in opened:
+        index.close()
+
+
+@pytest.fixture(params=ADAPTERS)
+def index(request: pytest.FixtureRequest, open_index: Callable[[str], SearchIndex]) -> SearchIndex:
+    return open_index(request.param)
 
 
 @pytest.fixture

@@ -109,6 +109,18 @@ class TestReopening:
         index.close()
         assert TantivyIndex(folder).position == 8
 
+    def test_keeps_the_former_one_until_told_or_opened_again(self, filled: Path, make: Any) -> None:
+        index = TantivyIndex(filled)
+        index.adopt(index.fresh())
+        assert len(generations(filled)) == 2
+        with pytest.raises(SearchUnavailable):
+            TantivyIndex(filled, writable=False).tidy()
+        assert (index.tidy(), len(generations(filled))) == (1, 1)
+        index.adopt(index.fresh())
+        index.close()
+        TantivyIndex(filled).close()
+        assert len(generations(filled)) == 1
+
     def test_keeps_the_adopted_one_alone(self, filled: Path, make: Any) -> None:
         index = TantivyIndex(filled)
         fresh = index.fresh()

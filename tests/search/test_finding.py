@@ -109,7 +109,7 @@ def test_words_that_are_not_shown_find_the_document_in_each_of_its_languages(
     index: SearchIndex, make: Any, find: Any, things: Any
 ) -> None:
     index.put([make("a", also="Subsea"), make("b", title={"nb": "Tillit"}, body={}, also="subsea")], 1)
-    assert things(find("subsea")) == ["a", "b"]
+    assert sorted(things(find("subsea"))) == ["a", "b"]
 
 
 def test_a_document_comes_back_whole(index: SearchIndex, make: Any, find: Any) -> None:

@@ -114,6 +114,23 @@ class TestRebuild:
                 index.adopt(in_use)
         assert (things(find()), index.position) == (["new"], 9)
 
+    def test_the_former_index_is_kept_until_told_and_so_is_one_that_was_never_adopted(
+        self, index: SearchIndex, make: Any, find: Any, things: Any
+    ) -> None:
+        assert (index.position, index.tidy()) == (0, 0)
+        for round in ("one", "two"):
+            fresh = index.fresh()
+            fresh.put([make(round)], 1)
+            index.adopt(fresh)
+        index.fresh().put([make("never")], 1)
+        assert (index.tidy(), index.tidy()) == (3, 0)
+        assert (things(find()), index.position) == (["two"], 1)
+        index.put([make("three")], 2)
+        fresh = index.fresh()
+        fresh.put([make("four")], 3)
+        index.adopt(fresh)
+        assert (index.tidy(), things(find()), index.position) == (1, ["four"], 3)
+
     def test_equal_documents_have_equal_digests_whatever_their_order_and_versions(
         self, index: SearchIndex, make: Any
     ) -> None:

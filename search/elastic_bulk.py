@@ -1,0 +1,91 @@
+"""Documents into Elasticsearch: every one of them is answered for."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+import structlog
+from elasticsearch import Elasticsearch
+
+from search import elastic_mapping
+from search.elastic_link import within
+from search.index import Document, SearchUnavailable
+
+REQUEST_BYTES = 5_000_000
+BACKOFF_S = (0.1, 0.4, 1.5)
+"""Pauses before what was turned away for now, for being busy or for a full disk, is sent again."""
+SHARD_WAIT = "1s"
+"""How long Elasticsearch itself waits for a shard that is not there; it may come back, and the rest is told sooner."""
+
+Lines: TypeAlias = Mapping[str, tuple[Document, bytes]]
+
+log = structlog.get_logger()
+
+
+def lines(documents: Mapping[str, Document]) -> Lines:
+    """By id, each with what is sent of it. Raises `ValueError` for a text that is not Unicode."""
+    return {id: (document, elastic_mapping.line(document)) for id, document in documents.items()}
+
+
+def write(elastic: Elasticsearch, alias: str, rows: Lines, *, refresh: bool, request_s: float) -> set[str]:
+    """Write them under an alias, each request within `request_s`; the concrete indexes they went to. A newer one that
+    is there already stays. Raises as `SearchIndex.put`."""
+    went_to, refused = set[str](), dict[str, str]()
+    for request in _requests(rows):
+        waiting = request
+        for pause in (*BACKOFF_S, None):
+            waiting = _send(elastic, alias, waiting, refresh, request_s, went_to, refused)
+            if not waiting:
+                break
+            if pause is None:
+                raise SearchUnavailable("Elasticsearch takes no documents now; it may be busy, or its disk full.")
+            time.sleep(pause)
+    if refused:
+        # Which, and what kind of error: its reason would quote the text.
+        raise ValueError(f"Elasticsearch cannot keep {refused}.")
+    return went_to
+
+
+def _requests(rows: Lines) -> Iterator[Lines]:
+    request, size = dict[str, tuple[Document, bytes]](), 0
+    for id, row in rows.items():
+        if request and size + len(row[1]) > REQUEST_BYTES:
+            yield request
+            request, size = {}, 0
+        request[id] = row
+        size += len(row[1])
+    if request:
+        yield request
+
+
+def _send(
+    elastic: Elasticsearch,
+    alias: str,
+    rows: Lines,
+    refresh: bool,
+    request_s: float,
+    went_to: set[str],
+    refused: dict[str, str],
+) -> Lines:
+    """Those to send again."""
+    operations: list[Any] = []
+    for id, (document, line) in rows.items():
+        operations += [{"index": {"_id": id, "version": document.version, "version_type": "external_gte"}}, line]
+    with within(request_s):
+        answer = elastic.bulk(
+            index=alias, operations=operations, require_alias=True, refresh=refresh, timeout=SHARD_WAIT
+        )
+    again: dict[str, tuple[Document, bytes]] = {}
+    for id, item in zip(rows, (each["index"] for each in answer["items"]), strict=True):
+        status = int(item["status"])
+        if status in (200, 201, 409):  # 409: a newer one is there
+            went_to.add(str(item["_index"]))
+        elif status == 400:
+            refused[id] = str(item["error"]["type"])
+        elif status == 429 or status >= 500:
+            again[id] = rows[id]
+        else:
+            raise SearchUnavailable(f"Elasticsearch does not take documents: {status} {item['error']['type']}.")
+    if again:
+        log.warning("documents turned away for now", count=len(again))
+    return again

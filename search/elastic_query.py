@@ -1,0 +1,126 @@
+"""How Elasticsearch is asked: a planned query under a scope, its page, and the counts beside it, in one request.
+
+What a reader typed reaches it as stems and literals. The scope and the instant are filters of the query itself, so
+that hits, totals and counts are taken of what they admit; a reader's own facet filters come after the counting.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from search import fields
+from search.analysis import terms
+from search.index import FACETS, LANGS, MAX_LIMIT, MAX_OFFSET, Lang, Query, Scope
+from search.planner import Clause, Phrase
+
+Json: TypeAlias = Mapping[str, Any]
+
+SHARD_VALUES = 1_000
+"""Values of a facet that each shard counts: with fewer of them all told, counts are exact over several shards too."""
+LONGEST_VALUE_BYTES = 32_766
+"""A longer one is in no document, and Elasticsearch refuses it."""
+NEWEST: Sequence[Json] = ({"released_at": "desc"}, {"id": "asc"})
+OLDEST: Sequence[Json] = ({"released_at": "asc"}, {"id": "asc"})
+BEST: Sequence[Json] = ({"_score": "desc"}, *NEWEST)
+
+
+def asked(clauses: Iterable[Clause]) -> Json | None:
+    """Any clause, the more the better; None when nothing is left after stop words. Of alternatives the best counts."""
+    rendered: list[Json] = []
+    for clause in clauses:
+        if alternatives := [q for phrase in clause if (q := _in_languages(phrase)) is not None]:
+            rendered.append({"dis_max": {"queries": alternatives}})
+    return {"bool": {"should": rendered, "minimum_should_match": 1}} if rendered else None
+
+
+def _in_languages(phrase: Phrase) -> Json | None:
+    queries = [q for lang in LANGS if (q := _in_language(phrase, lang)) is not None]
+    return {"dis_max": {"queries": queries, "tie_breaker": fields.LANGUAGE_TIE}} if queries else None
+
+
+def _in_language(phrase: Phrase, lang: Lang) -> Json | None:
+    field, stems = f"all_{lang}", terms(phrase, lang)
+    if not stems:
+        return None
+    if len(stems) == 1:
+        return {"term": {field: stems[0]}}
+    return {"match_phrase": {field: {"query": " ".join(stems), "slop": fields.PHRASE_SLOP}}}
+
+
+def admitted(scope: Scope, at: datetime) -> list[Json]:
+    """The filters no query goes without: who is asking, and what was released at the instant."""
+    instant = fields.micros(at)
+    return [
+        _any_of("audience", sorted(scope)),
+        {"range": {"released_at": {"lte": instant}}},
+        {"range": {"until": {"gt": instant}}},
+    ]
+
+
+def happened(year_from: int | None, year_to: int | None) -> list[Json]:
+    after: list[Json] = [] if year_from is None else [{"range": {"happened_to": {"gte": year_from}}}]
+    before: list[Json] = [] if year_to is None else [{"range": {"happened_from": {"lte": year_to}}}]
+    return after + before
+
+
+def page(query: Query, words: Json | None, scope: Scope) -> dict[str, Any]:
+    """The whole request. Raises `ValueError` for a filter on what is no facet."""
+    filters = {facet: _any_of(f"facet_{facet}", values) for facet, values in fields.known(query.filters).items()}
+    fixed = [*admitted(scope, query.at), *happened(query.year_from, query.year_to)]
+    limit, offset = min(query.limit, MAX_LIMIT), max(0, query.offset)
+    shown = limit > 0 and offset < MAX_OFFSET
+    return {
+        "query": {"bool": {"must": [words] if words else [], "filter": fixed}},
+        "post_filter": {"bool": {"filter": list(filters.values())}},
+        "aggs": {facet: _count(facet, [q for other, q in filters.items() if other != facet]) for facet in FACETS},
+        "sort": _order(query, by_score=words is not None),
+        "from": offset if shown else 0,
+        "size": limit if shown else 0,
+        "track_total_hits": True,
+        "_source": ["document"],
+    }
+
+
+def beginning(begun: Iterable[str], lang: Lang, scope: Scope, at: datetime) -> dict[str, Any]:
+    """The newest titles of words that begin with each of those typed, as far as 15 characters tell."""
+    begins = [{"term": {f"begins_{lang}": word[: fields.LONGEST_PREFIX]}} for word in begun]
+    return {
+        "query": {"bool": {"filter": [*admitted(scope, at), *begins]}},
+        "sort": NEWEST,
+        "size": MAX_LIMIT,
+        "track_total_hits": False,
+        "_source": ["document"],
+    }
+
+
+def counts(answer: Json) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Of every facet, by falling count and then by value."""
+    counted: dict[str, tuple[tuple[str, int], ...]] = {}
+    for facet in FACETS:
+        values = ((str(b["key"]), int(b["doc_count"])) for b in answer[facet]["values"]["buckets"])
+        counted[facet] = tuple(sorted(values, key=lambda v: (-v[1], v[0])))
+    return counted
+
+
+def same_copies(query: Query, scope: Scope) -> str:
+    """What all pages of one search have in common. Copies of a shard may score by different statistics, for they
+    forget replaced documents at different times; so one search reads the same ones throughout."""
+    filters = sorted((facet, sorted(values)) for facet, values in query.filters.items())
+    parts = repr((query.text, filters, query.year_from, query.year_to, query.sort, query.at, sorted(scope)))
+    return sha256(parts.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _order(query: Query, *, by_score: bool) -> Sequence[Json]:
+    if query.sort == "relevance" and by_score:
+        return BEST
+    return OLDEST if query.sort == "oldest" else NEWEST
+
+
+def _count(facet: str, filters: Sequence[Json]) -> Json:
+    values = {"terms": {"field": f"facet_{facet}", "size": fields.MOST_VALUES, "shard_size": SHARD_VALUES}}
+    return {"filter": {"bool": {"filter": filters}}, "aggs": {"values": values}}
+
+
+def _any_of(field: str, values: Iterable[str]) -> Json:
+    return {"terms": {field: [v for v in fields.sound(values) if len(v.encode()) <= LONGEST_VALUE_BYTES]}}

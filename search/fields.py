@@ -1,0 +1,83 @@
+"""What every engine keeps of a document to find it by, whatever the engine calls its types."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from search.analysis import normal
+from search.index import FACETS, LANGS, Document, Lang
+from search.planner import words
+
+LANGUAGE_TIE = 0.3
+"""What the lesser of two languages adds where both have the word."""
+PHRASE_SLOP = 1
+"""One word may stand between those of a phrase: its stop words are not among its stems."""
+LONGEST_PREFIX = 15
+OPEN_END = 2**62
+MOST_VALUES = 200
+"""Values counted of a facet."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DOCUMENT = TypeAdapter(Document)
+
+
+def micros(at: datetime) -> int:
+    # In whole numbers: a float of seconds puts neighbouring microseconds together.
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def numbers(document: Document) -> Mapping[str, int]:
+    """Instants in µs, an open end far away; the years only where they are known."""
+    found = {
+        "released_at": micros(document.released_at),
+        "until": micros(document.until) if document.until else OPEN_END,
+    }
+    if document.happened_from is not None:
+        found["happened_from"] = document.happened_from
+        found["happened_to"] = document.happened_to or document.happened_from
+    return found
+
+
+def literals(document: Document) -> Mapping[str, tuple[str, ...]]:
+    """What is compared as it stands: audiences, facets, the id, and the beginnings of the words of its titles."""
+    return {
+        "id": (document.id,),
+        "audience": tuple(sorted(document.audience)),
+        **{f"facet_{facet}": document.facets.get(facet, ()) for facet in FACETS},
+        **{f"begins_{lang}": tuple(_beginnings(document.title.get(lang, ""))) for lang in LANGS},
+    }
+
+
+def texts(document: Document) -> Mapping[Lang, str]:
+    """One searched field a language, title and body together: measured better than one each."""
+    return {
+        lang: normal("\n".join((document.title.get(lang, ""), document.body.get(lang, ""), document.also)))
+        for lang in LANGS
+        if lang in document.title or lang in document.body
+    }
+
+
+def newest(documents: Iterable[Document]) -> dict[str, Document]:
+    """By id, the newest version of each; of equals the later one."""
+    kept: dict[str, Document] = {}
+    for document in documents:
+        if document.id not in kept or kept[document.id].version <= document.version:
+            kept[document.id] = document
+    return kept
+
+
+def sound(values: Iterable[str]) -> list[str]:
+    """Those that can be in a document at all: half a surrogate pair is in none, and engines refuse it."""
+    return [v for v in values if v == v.encode("utf-8", "ignore").decode()]
+
+
+def known(filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Raises `ValueError` for a facet that there is not: leaving it out would show more than was asked for."""
+    if unknown := sorted(filters.keys() - set(FACETS)):
+        raise ValueError(f"{unknown[0]} is not a facet. Facets are: {', '.join(FACETS)}.")
+    return filters
+
+
+def _beginnings(title: str) -> dict[str, None]:
+    return dict.fromkeys(w[:n] for w in words(title) for n in range(1, min(len(w), LONGEST_PREFIX) + 1))
