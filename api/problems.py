@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from domain.errors import NotReady, Refused
 from search.index import SearchUnavailable
-from store.event_store import StoreFull, StoreUnavailable
+from store.unavailable import StoreFull, StoreUnavailable
 
 log = structlog.get_logger()
 
@@ -41,6 +41,8 @@ PLAIN = {
 
 
 class FieldProblem(BaseModel):
+    """A field at fault, nested ones with dots, and what to do about it."""
+
     field: str
     problem: str
 
@@ -110,6 +112,8 @@ def field_problems(error: RequestValidationError | ValidationError) -> list[Fiel
         location = [str(part) for part in e["loc"]]
         if location[:1] in (["body"], ["query"], ["header"]) and isinstance(error, RequestValidationError):
             location = location[1:]
+        if e["type"] == "json_invalid":  # its location is a position in the body
+            location = []
         name = ".".join(location).encode("utf-8", "replace").decode()[:100]
         message = PLAIN.get(e["type"]) or str(e["msg"]).removeprefix("Value error, ").split(" at line ")[0]
         found.append(FieldProblem(field=name or "body", problem=message))

@@ -1,17 +1,34 @@
 """Every setting there is, read from the environment here and nowhere else."""
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "LAERDOM_"
+LOSES_NOTIFICATIONS = "POSTGRES_ENABLE_DB_FUNCTIONS"
+"""A switch of the event-sourcing library: its function inserts without the lock that keeps positions in order."""
 
 
 class SettingsError(ValueError):
     """A setting has a value that cannot be used, or a name that is none. Says which, and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """What the scale-out mode runs on. `repr` shows no password."""
+
+    database: str = field(repr=False)
+    elasticsearch: tuple[str, ...] = field(repr=False)
+    api_key: str | None = field(repr=False)
+    ca: Path | None
+    index: str
+    shards: int
+    replicas: int
+    refresh: str
 
 
 class Settings(BaseSettings):
@@ -25,7 +42,45 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least that is logged."
     )
+    database: str = Field(default="", repr=False, description="Address of a PostgreSQL database; empty: embedded.")
+    elasticsearch: str = Field(
+        default="", repr=False, description="Addresses of an Elasticsearch cluster, comma separated; empty: embedded."
+    )
+    elasticsearch_api_key: str = Field(default="", repr=False, description="API key for Elasticsearch.")
+    elasticsearch_ca: str = Field(default="", description="File with the certificate that signed Elasticsearch's.")
+    index: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")] = Field(
+        default="laerdom", description="Name under which Elasticsearch finds the index."
+    )
+    index_shards: int = Field(default=1, ge=1, le=64, description="Primary shards of a new index.")
+    index_replicas: int = Field(default=1, ge=0, le=10, description="Copies of each shard.")
+    index_refresh: Annotated[str, StringConstraints(pattern=r"^([1-9]\d*(ms|s|m)|-1)$")] = Field(
+        default="1s", description="How often Elasticsearch shows what was written by itself."
+    )
     max_body_bytes: int = Field(default=2_000_000, ge=1_000, description="Largest request body that is read, in bytes.")
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if bool(self.database) != bool(self.elasticsearch):
+            raise ValueError(
+                f"{PREFIX}DATABASE and {PREFIX}ELASTICSEARCH go together: set both, or neither for the embedded mode"
+            )
+        return self
+
+    @property
+    def servers(self) -> Servers | None:
+        """None in the embedded mode."""
+        if not self.database:
+            return None
+        return Servers(
+            database=self.database,
+            elasticsearch=tuple(a.strip() for a in self.elasticsearch.split(",") if a.strip()),
+            api_key=self.elasticsearch_api_key or None,
+            ca=Path(self.elasticsearch_ca) if self.elasticsearch_ca else None,
+            index=self.index,
+            shards=self.index_shards,
+            replicas=self.index_replicas,
+            refresh=self.index_refresh,
+        )
 
 
 def read_settings(**given: object) -> Settings:
@@ -34,8 +89,14 @@ def read_settings(**given: object) -> Settings:
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
             raise SettingsError(f"{name} is not a setting. Settings are: {', '.join(sorted(known))}.")
+    if os.environ.get(LOSES_NOTIFICATIONS, "").lower() not in ("", "0", "n", "no", "f", "false", "off"):
+        raise SettingsError(
+            f"{LOSES_NOTIFICATIONS} is on: with it, events of concurrent writers are never seen by the projector. "
+            "Take it out of the environment."
+        )
     try:
         return Settings(**{k: v for k, v in given.items() if v is not None})  # pyright: ignore[reportArgumentType]
     except ValidationError as error:
         first = error.errors()[0]
-        raise SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}.") from None
+        name = f"{PREFIX}{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+        raise SettingsError(f"{name}{first['msg'].removeprefix('Value error, ')}.") from None

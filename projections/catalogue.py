@@ -1,6 +1,5 @@
 """What there is: one row a thing, for lists, names and the review queue."""
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,6 +11,7 @@ from domain.lesson import Lesson
 from domain.programme import Programme
 from projections.projection import Recorded
 from projections.views import Views
+from store.database import Session
 from store.event_store import EventStore
 
 SCHEMA = (
@@ -20,9 +20,11 @@ SCHEMA = (
     " created_at TEXT NOT NULL, modified_at TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS things_by_kind ON things (kind, state, modified_at)",
     "CREATE TABLE IF NOT EXISTS links (thing TEXT NOT NULL, other TEXT NOT NULL, now INTEGER NOT NULL,"
-    " PRIMARY KEY (other, thing))"
-    " WITHOUT ROWID",
+    " PRIMARY KEY (other, thing))",
+    "CREATE INDEX IF NOT EXISTS links_by_thing ON links (thing)",
 )
+MOVING = ("state", "draft_state", "title_en", "title_nb", "code", "author", "review_by", "modified_at")
+"""Columns of a thing that its later events may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,10 @@ class Catalogue:
         return self._views.position(self.name)
 
     def apply(self, events: Sequence[Recorded], position: int) -> None:
-        changed = [self._store.find_any(id) for id in dict.fromkeys(e.aggregate_id for e in events)]
+        # Loaded inside: whoever writes after another under the same name writes what is at least as new.
         with self._views.writing(self.name, position) as db:
-            for thing in changed:
+            for id in dict.fromkeys(e.aggregate_id for e in events):
+                thing = self._store.find_any(id)
                 if thing is not None and thing.kind != "name":
                     _keep(db, thing)
 
@@ -69,7 +72,7 @@ class Catalogue:
         offset: int = 0,
     ) -> tuple[Entry, ...]:
         """Most lately changed first; the empty `state` means any."""
-        where, params = ["1"], list[str | int]()
+        where, params = ["1=1"], list[str | int]()
         if kind is not None:
             where.append("kind=?")
             params.append(kind)
@@ -86,6 +89,8 @@ class Catalogue:
     def entries(self, ids: Iterable[UUID | str]) -> dict[UUID, Entry]:
         """Those of the ids that exist."""
         wanted = list(dict.fromkeys(str(id) for id in ids))
+        if not wanted:
+            return {}
         return {e.id: e for e in self._select(f"id IN ({','.join('?' * len(wanted))})", *wanted)}
 
     def programme(self, code: str) -> Entry | None:
@@ -102,7 +107,7 @@ class Catalogue:
 
     def _select(self, where: str, *params: str | int) -> tuple[Entry, ...]:
         with self._views.reading() as db:
-            rows: list[sqlite3.Row] = db.execute(f"SELECT * FROM things WHERE {where}", params).fetchall()
+            rows = db.execute(f"SELECT * FROM things WHERE {where}", params)
         return tuple(
             Entry(
                 UUID(r["id"]),
@@ -120,7 +125,7 @@ class Catalogue:
         )
 
 
-def _keep(db: sqlite3.Connection, thing: Aggregate) -> None:
+def _keep(db: Session, thing: Aggregate) -> None:
     state, draft_state, code, author, review_by = "published", None, None, None, None
     links: set[UUID] = set()
     earlier: set[UUID] = set()
@@ -151,7 +156,8 @@ def _keep(db: sqlite3.Connection, thing: Aggregate) -> None:
     assert thing.created_at is not None
     assert thing.modified_at is not None
     db.execute(
-        "INSERT OR REPLACE INTO things VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO things VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
+        + ", ".join(f"{column}=excluded.{column}" for column in MOVING),
         (
             str(thing.id),
             thing.kind,
@@ -162,10 +168,11 @@ def _keep(db: sqlite3.Connection, thing: Aggregate) -> None:
             code,
             author,
             review_by,
-            thing.created_at.isoformat(),
-            thing.modified_at.isoformat(),
+            # All of one length, so that their order as texts is that of the instants.
+            thing.created_at.isoformat(timespec="microseconds"),
+            thing.modified_at.isoformat(timespec="microseconds"),
         ),
     )
     db.execute("DELETE FROM links WHERE thing=?", (str(thing.id),))
-    named = [(str(thing.id), str(other), int(other in links)) for other in links | earlier]
-    db.executemany("INSERT INTO links VALUES (?,?,?)", named)
+    for other in links | earlier:
+        db.execute("INSERT INTO links VALUES (?,?,?)", (str(thing.id), str(other), int(other in links)))

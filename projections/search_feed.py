@@ -1,6 +1,7 @@
 """Fills the search index: for every thing an event touched, its documents as the write model has them now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from uuid import UUID
 
 from domain.aggregate import Aggregate
@@ -13,6 +14,9 @@ from projections.documents import case_documents, cluster_documents, lesson_docu
 from projections.projection import Recorded, TryAgain
 from search.index import Document, SearchIndex, SearchUnavailable
 from store.event_store import EventStore, UnreadableEvent
+
+LOADED = 500
+"""Things that are looked at before those around them are loaded anew."""
 
 
 class SearchFeed:
@@ -27,7 +31,10 @@ class SearchFeed:
 
     @property
     def position(self) -> int:
-        return self._index.position
+        try:
+            return self._index.position
+        except SearchUnavailable as error:
+            raise TryAgain(str(error)) from error
 
     def apply(self, events: Sequence[Recorded], position: int) -> None:
         touched = dict.fromkeys(e.aggregate_id for e in events)
@@ -40,6 +47,14 @@ class SearchFeed:
             self._index.put(documents, position)
         except SearchUnavailable as error:
             raise TryAgain(str(error)) from error
+
+    def documents_of(self, ids: Iterable[UUID]) -> Iterator[Document]:
+        """The documents that the things have now, in the order of the ids; things that cannot be read have none."""
+        left = iter(ids)
+        while some := list(islice(left, LOADED)):
+            around = _Around(self._store)
+            for id in some:
+                yield from self._documents(around.readable(id), around, 0)
 
     def _documents(self, thing: Aggregate | None, around: "_Around", version: int) -> list[Document]:
         match thing:

@@ -1,91 +1,61 @@
-"""The file that SQL views are kept in. Rebuildable: it is thrown away when its tables are not this program's."""
+"""Rows that lists are made of, and the positions up to which they are complete, kept together."""
 
-import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
-from pathlib import Path
-from threading import Lock
 
-import structlog
+from store.database import Database, Session
 
-from projections.projection import TryAgain
+POSITIONS = "CREATE TABLE IF NOT EXISTS positions (name TEXT PRIMARY KEY, position BIGINT NOT NULL)"
 
-log = structlog.get_logger()
+
+def version_of(schema: tuple[str, ...]) -> int:
+    """One number for each set of tables, below 2³¹: views made by another version of the program have another."""
+    return int.from_bytes(sha256("\n".join(schema).encode()).digest()[:4], "big") >> 1
 
 
 class Views:
-    """One writer at a time, any number of readers. Does not wait for the disk: the log can always refill it."""
+    """Rebuildable: nothing here is a record of anything. Raises `StoreUnavailable` while the rows are out of reach."""
 
-    def __init__(self, file: Path, *schema: str) -> None:
-        self._file = file
-        self._lock = Lock()
-        self._version = int.from_bytes(sha256("\n".join(schema).encode()).digest()[:4], "big") >> 1
-        try:
-            self._prepare(schema)
-        except sqlite3.OperationalError:
-            raise  # locked, full or out of reach: another process may be using it
-        except sqlite3.DatabaseError as error:
-            log.warning("views are damaged and made anew", file=file.name, why=str(error))
-            self.remove()
-            self._prepare(schema)
-
-    def _prepare(self, schema: tuple[str, ...]) -> None:
-        with self.reading() as db:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            sound = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-        if version not in (0, self._version) or not sound:
-            log.info("views are made anew", file=self._file.name)
-            self.remove()
-        with self.writing() as db:
-            db.execute("CREATE TABLE IF NOT EXISTS positions (name TEXT PRIMARY KEY, position INTEGER NOT NULL)")
-            for statement in schema:
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version={self._version}")
-
-    def remove(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def position(self, name: str) -> int:
         with self.reading() as db:
-            row = db.execute("SELECT position FROM positions WHERE name=?", (name,)).fetchone()
-        return row[0] if row else 0
+            rows = db.execute("SELECT position FROM positions WHERE name=?", (name,))
+        return rows[0]["position"] if rows else 0
+
+    def positions(self) -> dict[str, int]:
+        """Of every projection that has kept one."""
+        with self.reading() as db:
+            rows = db.execute("SELECT name, position FROM positions ORDER BY name")
+        return {row["name"]: row["position"] for row in rows}
+
+    def note(self, positions: Mapping[str, int]) -> None:
+        """Copies, for others to read, of positions that are kept elsewhere; they may fall as well as rise."""
+        with self.writing() as db:
+            for name, position in positions.items():
+                db.execute(
+                    "INSERT INTO positions VALUES (?,?) ON CONFLICT (name) DO UPDATE SET position=excluded.position",
+                    (name, position),
+                )
 
     @contextmanager
-    def reading(self) -> Generator[sqlite3.Connection]:
-        db = sqlite3.connect(self._file, timeout=5, isolation_level=None)
-        try:
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=NORMAL")
+    def reading(self) -> Generator[Session]:
+        with self._database.reading() as db:
             yield db
-        finally:
-            db.close()
 
     @contextmanager
-    def writing(self, name: str | None = None, position: int = 0) -> Generator[sqlite3.Connection]:
+    def writing(self, name: str | None = None, position: int = 0) -> Generator[Session]:
         """One transaction; with a `name`, that projection's position moves in it.
 
-        Raises `TryAgain` when the file cannot be written now: a full disk is not the fault of an event.
+        Two that write under one name take turns, so that what the second read inside is what the first left.
         """
-        try:
-            yield from self._transaction(name, position)
-        except sqlite3.OperationalError as error:
-            raise TryAgain(f"{self._file.name}: {error}") from error
-
-    def _transaction(self, name: str | None, position: int) -> Generator[sqlite3.Connection]:
-        with self._lock, self.reading() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                if name is not None:
-                    db.execute(
-                        "INSERT INTO positions VALUES (?,?)"
-                        " ON CONFLICT (name) DO UPDATE SET position=excluded.position",
-                        (name, position),
-                    )
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
+        with self._database.writing() as db:
+            if name is not None:
+                db.execute(
+                    "INSERT INTO positions VALUES (?,?) ON CONFLICT (name) DO UPDATE SET position=CASE"
+                    " WHEN excluded.position>positions.position THEN excluded.position ELSE positions.position END",
+                    (name, position),
+                )
+            yield db

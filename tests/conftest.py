@@ -1,12 +1,21 @@
-"""What tests of several folders use: a real browser, and what happens when something real is missing."""
+"""What tests of several folders use: a browser, the two servers, and what happens when something real is missing."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
+from elasticsearch import Elasticsearch
 from playwright.sync_api import Browser, sync_playwright
+from psycopg.sql import SQL, Identifier
+
+from api.settings import Servers
+from api.wiring.scaled import prepare
+from tools.services.both import Services, up
+from tools.services.places import Missing, cache_folder
 
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -36,3 +45,48 @@ def browser(needed: Callable[[str], None]) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def services(needed: Callable[[str], None]) -> Services:
+    """PostgreSQL and Elasticsearch, real. They stay up for the next run: `make services-stop` ends them."""
+    try:
+        return up(cache_folder(), print)
+    except Missing as missing:
+        needed(str(missing))
+        raise
+
+
+@pytest.fixture(scope="session")
+def postgres(services: Services) -> str:
+    """Address of the database from which others are created. Nothing is kept in it: see `database`."""
+    return services.admin
+
+
+@pytest.fixture(scope="session")
+def elasticsearch(services: Services) -> str:
+    """Address. Other runs use the same server: each test names its own indices, and removes them."""
+    return services.elasticsearch
+
+
+@pytest.fixture
+def database(postgres: str) -> Iterator[str]:
+    """Address of an empty database of the test's own, which goes with it, whoever is still connected."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    yield f"{postgres.rpartition('/')[0]}/{name}"
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def servers(database: str, elasticsearch: str) -> Iterator[Servers]:
+    """What the scale-out mode runs on, prepared and empty; the index goes at the end."""
+    name = f"test_{uuid4().hex}"
+    servers = Servers(database, (elasticsearch,), None, None, index=name, shards=1, replicas=0, refresh="1s")
+    prepare(servers)
+    yield servers
+    with Elasticsearch(elasticsearch) as client:
+        for index in client.indices.get(index=f"{name}-*"):
+            client.indices.delete(index=index)

@@ -42,8 +42,9 @@ def set_up_logs(level: str) -> None:
     )
     # A line that cannot be formatted would be shown with everything in it.
     logging.raiseExceptions = False
-    # What uvicorn tells of its own coming and going is told better by the command.
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # What uvicorn tells of its own coming and going is told better by the command; who asks Elasticsearch tells why.
+    for chatty in ("uvicorn.error", "elastic_transport"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

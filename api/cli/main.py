@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import exporting, history, importing, rebuild, search, serve
+from api.cli import demo, exporting, history, importing, migrate, projector, rebuild, search, serve
 from api.cli.operator import Asked
 from api.cli.printing import Data
 from api.cli.stopping import OneLineGroup
@@ -42,4 +42,8 @@ app.command("search")(search.search)
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.command("rebuild")(rebuild.rebuild)
+app.command("tidy")(rebuild.tidy)
+app.command("demo")(demo.demo)
+app.command("migrate")(migrate.migrate)
+app.command("projector")(projector.projector)
 app.command("history")(history.show)

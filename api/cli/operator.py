@@ -42,12 +42,13 @@ def at_work(
 ) -> Generator[tuple[System, Viewer]]:
     """The system, caught up where no server does that, and the operator acting on it.
 
-    A folder that is not there is made when the command is `making` something, and else a mistake in its name."""
+    A folder that is not there is made when the command is `making` something, and else a mistake in its name. With
+    servers there is no folder, and others keep up."""
     settings = settings_of(context, data=data)
-    if not making and not settings.data.exists():
+    if settings.servers is None and not making and not settings.data.exists():
         raise Stop(f"There is no folder {settings.data}. Name the folder with --data, or begin with laerdom serve.", 2)
     set_up_logs("warning")
-    with open_system(settings.data) as system:
+    with open_system(settings.data, settings.servers) as system:
         if system.leads:
             catch_up(system)
         viewer = operator(system, name)
@@ -66,7 +67,7 @@ def operator(system: System, name: str | None) -> Viewer:
 
 def catch_up(system: System) -> None:
     """Views and index brought up to the log, in this process."""
-    behind = max(system.projector.lag().values())
+    behind = max(system.lag().values())
     if behind:
         newest = system.store.position
         with counting("Updating the search index", newest, "events") as told:

@@ -11,11 +11,11 @@ from typer.exceptions import TyperException
 
 from api.interchange.faults import BadFile
 from api.settings import SettingsError
-from api.wiring import FolderInUse
+from api.wiring import FolderInUse, RebuildUnderWay
 from domain.errors import Conflict, Refused, Stale
 from search.index import SearchUnavailable
-from store.event_store import StoreUnavailable
-from store.sqlite import NotDurable
+from store.refused import NotDurable, NotMigrated
+from store.unavailable import StoreUnavailable
 
 
 class Stop(Exception):
@@ -60,7 +60,9 @@ def _told(error: Exception) -> tuple[str, int]:
             return message and f"{message} See laerdom --help.", 2
         case typer.Abort():
             return "Stopped.", 1
-        case Conflict() | Stale() | StoreUnavailable() | SearchUnavailable() | FolderInUse() | NotDurable():
+        case Conflict() | Stale() | StoreUnavailable() | SearchUnavailable() | FolderInUse() | RebuildUnderWay():
+            return str(error), 1
+        case NotDurable() | NotMigrated():
             return str(error), 1
         case SettingsError() | BadFile() | Refused():
             return str(error), 2

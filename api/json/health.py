@@ -9,6 +9,8 @@ routes = APIRouter(prefix="/health", tags=["health"])
 
 
 class Live(BaseModel):
+    """Says no more than that there is an answer."""
+
     live: bool = True
 
 
@@ -30,6 +32,6 @@ async def live() -> Live:
 @routes.get("/ready")
 def ready(system: TheSystem) -> Ready:
     """How far behind what is shown may be."""
-    lag = system.projector.lag()
+    lag = system.lag()
     letters = len(system.dead_letters.all())
     return Ready(ready=not any(lag.values()), position=system.store.position, lag=lag, put_aside=letters)

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from api.pages.fields import Field, Typed
 from api.pages.translation import N_, Words
 from domain.errors import Conflict, NameTaken, NotReady, Refused, Stale, WrongState
-from store.event_store import StoreFull, StoreUnavailable
+from store.unavailable import StoreFull, StoreUnavailable
 
 Fault = Refused | ValidationError | StoreUnavailable
 

@@ -23,7 +23,7 @@ from domain.aggregate import Aggregate
 from domain.errors import Conflict, NotAllowed, NotFound, Refused, Stale
 from domain.policy import Viewer, allow
 from projections.history import history
-from store.event_store import StoreUnavailable
+from store.unavailable import StoreUnavailable
 
 
 @dataclass(frozen=True, slots=True)

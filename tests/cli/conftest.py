@@ -86,7 +86,8 @@ def serve(data: Path, tmp_path: Path) -> Iterator[Serve]:
     """A server that answers; stopped at the end of the test."""
     started: list[subprocess.Popen[str]] = []
 
-    def serve(*args: str) -> Server:
+    def serve(*args: str, at: Path | None = None) -> Server:
+        """`at`: a Unix socket it was told to serve on; it answers once that is there."""
         port, log = free_port(), tmp_path / f"log{len(started)}"
         command = [sys.executable, "-m", "api.cli", "serve", "--data", str(data), "--port", str(port), *args]
         with log.open("w") as err:
@@ -95,7 +96,8 @@ def serve(data: Path, tmp_path: Path) -> Iterator[Serve]:
         server = Server(process, f"http://127.0.0.1:{port}", log)
         for _ in range(300):
             try:
-                server.get("/health/live")
+                if at is None or not at.is_socket():
+                    server.get("/health/live")
             except (URLError, ConnectionError):
                 assert process.poll() is None, log.read_text("utf-8")
                 time.sleep(0.05)

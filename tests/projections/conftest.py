@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from hypothesis import settings
 
@@ -44,24 +45,39 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-@pytest.fixture
-def system(data: Path) -> Iterator[System]:
-    with open_system(data) as system:
+@pytest.fixture(params=["embedded", "scaled"])
+def system(request: pytest.FixtureRequest, data: Path) -> Iterator[System]:
+    """Once on a folder, once on the two servers."""
+    servers = request.getfixturevalue("servers") if request.param == "scaled" else None
+    with open_system(data, servers) as system:
         yield system
 
 
 @pytest.fixture
-def plant(data: Path) -> Callable[[UUID, int, str], int]:
+def another_store(system: System, request: pytest.FixtureRequest, data: Path) -> Iterator[EventStore]:
+    """On the same events, as another process has it."""
+    env = {"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(data / "events.sqlite")}
+    if "servers" in request.fixturenames:
+        env = {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": request.getfixturevalue("database")}
+    store = EventStore(env)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def plant(system: System, request: pytest.FixtureRequest, data: Path) -> Callable[[UUID, int, str], int]:
     """Puts a row of any topic into the event store behind its back; its position."""
 
     def put(id: UUID, version: int, topic: str) -> int:
-        with closing(sqlite3.connect(data / "events.sqlite")) as db, db:
-            done = db.execute(
-                "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?,?,?,'{}')",
-                (id.hex, version, topic),
-            )
-            assert done.lastrowid is not None
-            return done.lastrowid
+        if "servers" in request.fixturenames:
+            with psycopg.connect(request.getfixturevalue("database"), autocommit=True) as db:
+                insert = "INSERT INTO laerdom_events (originator_id, originator_version, topic, state) VALUES"
+                db.execute(f"{insert} (%s,%s,%s,'{{}}')", (id, version, topic))  # pyright: ignore[reportArgumentType]
+        else:
+            with closing(sqlite3.connect(data / "events.sqlite")) as db, db:
+                insert = "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES"
+                db.execute(f"{insert} (?,?,?,'{{}}')", (id.hex, version, topic))
+        return system.store.position
 
     return put
 

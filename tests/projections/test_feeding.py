@@ -1,9 +1,7 @@
 """Views and index over a whole story: however it was applied, and whatever was lost, they are what the log says."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,13 +15,15 @@ from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
 from domain.release import Visibility
 from domain.text import Title
-from projections import catalogue, dead_letters, runner
+from projections import runner
 from projections.catalogue import Catalogue, Entry
 from projections.dead_letters import DeadLetters
 from projections.projection import Recorded
 from projections.runner import Projector
 from projections.search_feed import SearchFeed
 from projections.views import Views
+from projections.views_file import open_views_file
+from projections.views_schema import SCHEMA
 from search.embedded import TantivyIndex
 from search.index import Document, SearchIndex, digest
 from store.event_store import EventStore
@@ -32,29 +32,29 @@ Tell = Callable[..., None]
 FIRST, SECOND, HALDEN, RAUFOSS, NCE = (UUID(int=n) for n in (31, 32, 21, 22, 11))
 
 
-def rows(views: Path) -> dict[str, list[tuple[Any, ...]]]:
+def rows(views: Views) -> dict[str, list[tuple[Any, ...]]]:
     """Everything the catalogue holds."""
-    with closing(sqlite3.connect(views)) as db:
-        return {t: sorted(db.execute(f"SELECT * FROM {t}").fetchall()) for t in ("things", "links")}
+    with views.reading() as db:
+        return {t: sorted(tuple(row.values()) for row in db.execute(f"SELECT * FROM {t}")) for t in ("things", "links")}
 
 
-def told(index: SearchIndex, views: Path) -> tuple[str, dict[str, list[tuple[Any, ...]]]]:
+def told(index: SearchIndex, views: Views) -> tuple[str, dict[str, list[tuple[Any, ...]]]]:
     return digest(sorted(index.documents(), key=lambda d: d.id)), rows(views)
 
 
 def anew(store: EventStore, folder: Path) -> tuple[str, dict[str, list[tuple[Any, ...]]]]:
     """What is told when everything is applied from the beginning into empty views and an empty index."""
     folder.mkdir()
-    views = Views(folder / "views.sqlite", *catalogue.SCHEMA, dead_letters.SCHEMA)
+    views = Views(open_views_file(folder / "views.sqlite", SCHEMA))
     listed, index, letters = Catalogue(store, views), TantivyIndex(folder / "index"), DeadLetters(views)
     Projector(store, (listed, SearchFeed(store, listed, index)), letters).catch_up()
     assert letters.all() == ()
-    given = told(index, folder / "views.sqlite")
+    given = told(index, views)
     index.close()
     return given
 
 
-def test_the_story_tells_a_lot(system: System, tell: Tell, data: Path) -> None:
+def test_the_story_tells_a_lot(system: System, tell: Tell) -> None:
     tell(system.store)
     system.projector.catch_up()
     kinds = [d.kind for d in system.index.documents()]
@@ -64,30 +64,30 @@ def test_the_story_tells_a_lot(system: System, tell: Tell, data: Path) -> None:
         "cluster": 7,
         "programme": 3,
     }
-    assert {k: len(v) for k, v in rows(data / "views.sqlite").items()} == {"things": 8, "links": 8}
+    assert {k: len(v) for k, v in rows(system.views).items()} == {"things": 8, "links": 8}
     assert system.dead_letters.all() == ()
 
 
 @pytest.mark.parametrize("batch", [1, 3, 500])
 def test_built_at_once_or_step_by_step_it_is_the_same(
-    system: System, tell: Tell, data: Path, tmp_path: Path, batch: int, monkeypatch: pytest.MonkeyPatch
+    system: System, tell: Tell, tmp_path: Path, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tell(system.store, system.projector.catch_up)
-    live = told(system.index, data / "views.sqlite")
+    live = told(system.index, system.views)
     monkeypatch.setattr(runner, "BATCH", batch)
     assert anew(system.store, tmp_path / "anew") == live
 
 
-def test_applied_twice_is_applied_once(system: System, tell: Tell, data: Path) -> None:
+def test_applied_twice_is_applied_once(system: System, tell: Tell) -> None:
     tell(system.store)
     system.projector.catch_up()
-    once = told(system.index, data / "views.sqlite")
+    once = told(system.index, system.views)
     events = [Recorded(row.id, system.store.decode(row)) for row in system.store.read(0, 1_000)]
     feed = SearchFeed(system.store, system.catalogue, system.index)
     for again in (events, events[:5], list(reversed(events))):
         system.catalogue.apply(again, events[-1].position)
         feed.apply(again, events[-1].position)
-        assert told(system.index, data / "views.sqlite") == once
+        assert told(system.index, system.views) == once
     assert system.projector.lag() == {"catalogue": 0, "search": 0}
 
 
@@ -118,7 +118,7 @@ def test_what_was_lost_or_damaged_is_made_anew_from_the_log(data: Path, tell: Te
     with open_system(data) as system:
         tell(system.store)
         system.projector.catch_up()
-        before = told(system.index, data / "views.sqlite")
+        before = told(system.index, system.views)
     if lost in ("views", "both"):
         for file in data.glob("views.sqlite*"):
             file.unlink()
@@ -134,7 +134,28 @@ def test_what_was_lost_or_damaged_is_made_anew_from_the_log(data: Path, tell: Te
     with capture_logs(), open_system(data) as system:
         system.start()
         assert system.projector.wait_for(system.store.position, 20)
-        assert told(system.index, data / "views.sqlite") == before
+        assert told(system.index, system.views) == before
+
+
+def test_after_an_older_backup_was_restored_views_and_index_follow_it(
+    data: Path, tmp_path: Path, tell: Tell, record: LessonRecord
+) -> None:
+    with open_system(data) as system:
+        tell(system.store)
+        system.projector.catch_up()
+        before = told(system.index, system.views)
+    backup = (data / "events.sqlite").read_bytes()
+    with open_system(data) as system:
+        system.store.save(Lesson.draft_new(uuid4(), record, owner="kari"))
+        system.projector.catch_up()
+    for file in data.glob("events.sqlite*"):
+        file.unlink()
+    (data / "events.sqlite").write_bytes(backup)
+    with capture_logs() as logs, open_system(data) as system:
+        system.projector.catch_up()
+        assert told(system.index, system.views) == before
+        assert system.lag() == {"catalogue": 0, "search": 0}
+    assert [entry["log_level"] for entry in logs] == ["warning"]
 
 
 def test_a_damaged_life_stops_neither_the_others_nor_what_is_beside_it(
@@ -149,7 +170,7 @@ def test_a_damaged_life_stops_neither_the_others_nor_what_is_beside_it(
     lesson.publish()
     newest = system.store.save(lesson)
     pauses: list[float] = []
-    projections = (system.catalogue, system.feed)
+    projections = system.projections
     with capture_logs():
         Projector(system.store, projections, system.dead_letters, sleep=pauses.append).catch_up()
     assert (system.catalogue.position, system.index.position, pauses) == (newest, newest, [])

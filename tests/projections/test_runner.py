@@ -17,7 +17,8 @@ from projections import runner
 from projections.dead_letters import DeadLetter
 from projections.projection import Projection, Recorded, TryAgain
 from projections.runner import Projector
-from store.event_store import EventStore, StoreUnavailable
+from store.event_store import EventStore
+from store.unavailable import StoreUnavailable
 
 Plant = Callable[[UUID, int, str], int]
 UNKNOWN = "UnreadableEvent: A stored event names a topic that this program never released."
@@ -118,6 +119,16 @@ def test_the_lag_is_told_in_events(write: Write, project: Project) -> None:
     first.position = 2
     projector = project(first, second)
     assert (projector.position, projector.lag()) == (0, {"first": 1, "second": 3})
+
+
+def test_what_was_made_from_events_that_are_gone_says_so(write: Write, project: Project) -> None:
+    write(3)
+    seen = Seen()
+    seen.position = 7
+    projector = project(seen)
+    assert projector.lag() == {"seen": -4}
+    with pytest.raises(TryAgain, match="rebuild it"):
+        projector.catch_up()
 
 
 class TestPoison:
@@ -242,6 +253,7 @@ class TestAway:
         with pytest.raises(TryAgain, match="nobody at home"):
             project(Seen(away=1)).catch_up()
 
+    @pytest.mark.parametrize("system", ["embedded"], indirect=True)
     def test_views_that_cannot_be_written_are_waited_for(
         self, system: System, data: Path, write: Write, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -255,7 +267,7 @@ class TestAway:
         monkeypatch.setattr(sqlite3, "connect", impatiently)
         with closing(connect(data / "views.sqlite", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(TryAgain, match="views"):
+            with pytest.raises(StoreUnavailable):
                 system.projector.catch_up()
             other.execute("ROLLBACK")
         system.projector.catch_up()
@@ -293,15 +305,13 @@ class TestWaiting:
         assert seen.kept == list(range(1, 21))
 
     def test_a_save_by_another_process_is_seen_after_a_while(
-        self, data: Path, record: LessonRecord, project: Project, monkeypatch: pytest.MonkeyPatch
+        self, another_store: EventStore, record: LessonRecord, project: Project, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(runner, "POLL_S", 0.01)
         seen = Seen()
         projector = project(seen)
         projector.start()
-        other = EventStore({"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(data / "events.sqlite")})
-        assert projector.wait_for(other.save(lesson(record)), 10)
-        other.close()
+        assert projector.wait_for(another_store.save(lesson(record)), 10)
 
     def test_an_unforeseen_error_does_not_end_the_loop(
         self, write: Write, project: Project, system: System, monkeypatch: pytest.MonkeyPatch

@@ -1,0 +1,18 @@
+"""`laerdom migrate`."""
+
+import typer
+
+from api.cli.logs import set_up_logs
+from api.cli.operator import settings_of
+from api.cli.stopping import Stop
+from api.wiring.scaled import prepare
+
+
+def migrate(context: typer.Context) -> None:
+    """Create or upgrade the tables in PostgreSQL: once, before anything is started on it. Does nothing twice."""
+    settings = settings_of(context)
+    if settings.servers is None:
+        raise Stop("There is nothing to migrate: in the embedded mode the files look after themselves.", 2)
+    set_up_logs("warning")
+    done = prepare(settings.servers)
+    typer.echo(f"Migrated: {', '.join(done)}." if done else "Nothing to do: the tables are up to date.")

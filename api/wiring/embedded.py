@@ -1,0 +1,94 @@
+"""The embedded mode: one process, everything in files of one folder."""
+
+import fcntl
+import os
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from api.wiring.system import System
+from projections.catalogue import Catalogue
+from projections.dead_letters import DeadLetters
+from projections.runner import Projector
+from projections.search_feed import SearchFeed
+from projections.views import Views
+from projections.views_file import open_views_file
+from projections.views_schema import SCHEMA as VIEWS
+from search.embedded import TantivyIndex
+from store import people
+from store.database import SqliteFile
+from store.event_store import EventStore
+from store.people import People
+
+log = structlog.get_logger()
+
+
+class FolderInUse(RuntimeError):
+    """Another process serves this data folder."""
+
+    def __init__(self) -> None:
+        super().__init__("Another process serves this folder. Stop it, or give another folder with --data.")
+
+
+@contextmanager
+def open_embedded(data: Path) -> Generator[System]:
+    data.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        leads = _lead(data, stack)
+        store = EventStore({"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(data / "events.sqlite")})
+        stack.callback(store.close)
+        views = Views(open_views_file(data / "views.sqlite", VIEWS))
+        index = TantivyIndex(data / "index", writable=leads)
+        stack.callback(index.close)
+        if leads and max(index.position, *views.positions().values(), 0) > store.position:
+            log.warning("views and index are ahead of the events, as after a backup was restored; they are made anew")
+            views = Views(open_views_file(data / "views.sqlite", VIEWS, anew=True))
+            index.adopt(index.fresh())
+            index.tidy()
+        catalogue = Catalogue(store, views)
+        projections = (catalogue, SearchFeed(store, catalogue, index))
+        letters = DeadLetters(views)
+        projector = Projector(store, projections, letters)
+        stack.callback(projector.stop)
+
+        def alone() -> None:
+            if not leads:
+                raise FolderInUse
+
+        @contextmanager
+        def rebuilding() -> Generator[None]:
+            alone()
+            yield
+
+        def start() -> None:
+            alone()
+            projector.start()
+
+        yield System(
+            store=store,
+            people=People(SqliteFile(data / "people.sqlite", *people.SCHEMA, durable=True)),
+            views=views,
+            catalogue=catalogue,
+            dead_letters=letters,
+            index=index,
+            projections=projections,
+            projector=projector,
+            leads=leads,
+            positions=lambda: {p.name: p.position for p in projections},
+            rebuilding=rebuilding,
+            start_following=start,
+        )
+
+
+def _lead(data: Path, stack: ExitStack) -> bool:
+    """Whether this process is the first on the folder. The lock goes with the process, however it ends."""
+    lock: IO[str] = stack.enter_context((data / "lock").open("a"))
+    os.set_inheritable(lock.fileno(), False)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,149 @@
+"""The scale-out mode: PostgreSQL keeps, Elasticsearch finds; any number of workers, one projector that leads."""
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from threading import Event
+
+from api.settings import Servers
+from api.wiring.system import System
+from projections.catalogue import Catalogue
+from projections.dead_letters import DeadLetters
+from projections.follower import Follower
+from projections.leading import lead_or_stand_by
+from projections.runner import POLL_S, Projector
+from projections.search_feed import SearchFeed
+from projections.views import Views, version_of
+from projections.views_schema import SCHEMA as VIEWS
+from search.elastic import ElasticIndex
+from store.bell import EVENTS, PROJECTED, Bell
+from store.connections import Postgres
+from store.event_store import EventStore
+from store.leading import Leadership
+from store.migrations import migrate
+from store.people import People
+from store.postgres_database import PostgresDatabase
+from store.refused import NotMigrated
+
+REBUILD = "laerdom rebuild"
+PROJECTOR = "laerdom projector"
+VIEWS_S = 30.0
+"""A batch of five hundred events in the lists; no reader waits for it."""
+ENV = {"PERSISTENCE_MODULE": "store.postgres:Factory"}
+
+
+class RebuildUnderWay(RuntimeError):
+    """Another process rebuilds or tidies the index."""
+
+    def __init__(self) -> None:
+        super().__init__("Another rebuild is under way. Wait for its end.")
+
+
+def prepare(servers: Servers) -> list[str]:
+    """The tables of the record brought up to this program, and empty views of its make where there are none; what was
+    done, in words. Raises `NotMigrated` where a newer program has been, `StoreUnavailable`."""
+    done = [f"step {number} of the record" for number in migrate(servers.database)]
+    with _postgres(servers, views_schema()) as views:
+        PostgresDatabase(views, *VIEWS)
+    return done
+
+
+def views_schema() -> str:
+    """Views of another make are left alone, for workers of the version before that still run."""
+    return f"views_{version_of(VIEWS):08x}"
+
+
+@contextmanager
+def open_scaled(servers: Servers) -> Generator[System]:
+    """Raises `NotMigrated`, `NotDurable`, `StoreUnavailable`; without Elasticsearch it opens all the same."""
+    with ExitStack() as stack:
+        store = EventStore(ENV | {"POSTGRES_URL": servers.database})
+        stack.callback(store.close)
+        record = stack.enter_context(_postgres(servers))
+        _check_views(record)
+        views = Views(PostgresDatabase(stack.enter_context(_postgres(servers, views_schema())), writing_s=VIEWS_S))
+        index = ElasticIndex(
+            servers.elasticsearch,
+            servers.index,
+            api_key=servers.api_key,
+            ca=servers.ca,
+            shards=servers.shards,
+            replicas=servers.replicas,
+            refresh=servers.refresh,
+        )
+        stack.callback(index.close)
+        catalogue = Catalogue(store, views)
+        projections = (catalogue, SearchFeed(store, catalogue, index))
+        letters = DeadLetters(views)
+        projector = Projector(store, projections, letters)
+        stack.callback(projector.stop)
+
+        def positions() -> dict[str, int]:
+            return dict.fromkeys((p.name for p in projections), 0) | views.positions()
+
+        def note(positions: dict[str, int]) -> None:
+            views.note(positions)
+            Bell(record, PROJECTED).ring()
+
+        # Whoever projects, tells: workers wait for it, and readiness shows it, without asking Elasticsearch.
+        projector.on_moved.append(note)
+        bell = Bell(record, PROJECTED)
+        follower = Follower(positions, lambda: bell.wait(POLL_S), projector.progress)
+        stack.callback(bell.close)
+        stack.callback(follower.stop)
+
+        @contextmanager
+        def rebuilding() -> Generator[None]:
+            leadership = Leadership(record, REBUILD)
+            if not leadership.try_lead():
+                raise RebuildUnderWay
+            try:
+                yield
+            finally:
+                leadership.release()
+                Bell(record, EVENTS).ring()  # the projector goes on from where the index in use now is
+
+        yield System(
+            store=store,
+            people=People(PostgresDatabase(record)),
+            views=views,
+            catalogue=catalogue,
+            dead_letters=letters,
+            index=index,
+            projections=projections,
+            projector=projector,
+            leads=False,
+            positions=positions,
+            rebuilding=rebuilding,
+            start_following=follower.start,
+        )
+
+
+@contextmanager
+def open_projector(servers: Servers) -> Generator[Callable[[Event, Callable[[str], None]], None]]:
+    """A function that keeps views and index up, or stands by, until the event is set, and tells which of the two."""
+    with open_scaled(servers) as system, _postgres(servers) as postgres:
+        bell = Bell(postgres, EVENTS)
+
+        def run(stopping: Event, told: Callable[[str], None]) -> None:
+            try:
+                lead_or_stand_by(system.projector, Leadership(postgres, PROJECTOR), stopping, bell.wait, told)
+            finally:
+                bell.close()
+
+        yield run
+
+
+def _check_views(record: Postgres) -> None:
+    with PostgresDatabase(record).reading() as db:
+        [row] = db.execute("SELECT to_regclass(?) AS there", (f"{views_schema()}.positions",))
+    if row["there"] is None:
+        raise NotMigrated("There are no views of this program's make yet: run laerdom migrate.")
+
+
+@contextmanager
+def _postgres(servers: Servers, schema: str = "public") -> Generator[Postgres]:
+    postgres = Postgres(servers.database, schema=schema)
+    try:
+        yield postgres
+    finally:
+        postgres.close()
