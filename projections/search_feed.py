@@ -1,6 +1,6 @@
 """Fills the search index: for every thing an event touched, its documents as the write model has them now."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from uuid import UUID
 
@@ -40,7 +40,7 @@ class SearchFeed:
         touched = dict.fromkeys(e.aggregate_id for e in events)
         moved = [e.aggregate_id for e in events if e.event.topic.partition(".")[0] in ("cluster", "programme")]
         beside = dict.fromkeys(e.id for id in dict.fromkeys(moved) for e in self._catalogue.linked_to(id, ever=True))
-        around = _Around(self._store)
+        around = _Around(self._store, self._store.find_many(touched))
         things = [around.get(id) for id in touched] + [around.readable(id) for id in beside if id not in touched]
         documents = [d for thing in things for d in self._documents(thing, around, position)]
         try:
@@ -52,9 +52,16 @@ class SearchFeed:
         """The documents that the things have now, in the order of the ids; things that cannot be read have none."""
         left = iter(ids)
         while some := list(islice(left, LOADED)):
-            around = _Around(self._store)
+            around = _Around(self._store, self._readable(some))
             for id in some:
                 yield from self._documents(around.readable(id), around, 0)
+
+    def _readable(self, ids: list[UUID]) -> dict[UUID, Aggregate]:
+        """All of them at once, or, when one of them is damaged, none."""
+        try:
+            return self._store.find_many(ids)
+        except UnreadableEvent:
+            return {}
 
     def _documents(self, thing: Aggregate | None, around: "_Around", version: int) -> list[Document]:
         match thing:
@@ -73,9 +80,9 @@ class SearchFeed:
 class _Around:
     """The write model, each thing loaded once a batch."""
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: EventStore, loaded: Mapping[UUID, Aggregate]) -> None:
         self._store = store
-        self._loaded: dict[UUID, Aggregate | None] = {}
+        self._loaded: dict[UUID, Aggregate | None] = dict(loaded)
 
     def get(self, id: UUID) -> Aggregate | None:
         if id not in self._loaded:

@@ -1,5 +1,5 @@
 """Every table that views are kept in."""
 
-from projections import catalogue, dead_letters, views
+from projections import catalogue_rows, dead_letters, views
 
-SCHEMA = (views.POSITIONS, *catalogue.SCHEMA, *dead_letters.SCHEMA)
+SCHEMA = (views.POSITIONS, *catalogue_rows.SCHEMA, *dead_letters.SCHEMA)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import groupby, islice
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
@@ -23,6 +24,9 @@ from domain.registry import aggregate_class
 from store.answers import Answer
 from store.mapper import EventMapper, UnreadableEvent
 from store.unavailable import unavailable
+
+AT_ONCE = 500
+"""Aggregates that are loaded with one look."""
 
 StoredRow: TypeAlias = Notification
 """`id` (the position), `originator_id`, `originator_version`, `topic` and the undecoded `state` of one event."""
@@ -91,6 +95,21 @@ class EventStore:
             raise unavailable(error) from error
         aggregate = cast(Aggregate, found)
         return aggregate if version in (None, aggregate.version) else None
+
+    def find_many(self, ids: Iterable[UUID]) -> dict[UUID, Aggregate]:
+        """Those that exist, as they are now, at the price of one look. Raises `UnreadableEvent` for any of them."""
+        found: dict[UUID, Aggregate] = {}
+        wanted = iter(dict.fromkeys(ids))
+        while some := list(islice(wanted, AT_ONCE)):
+            try:
+                rows: list[Any] = self._recorder.select_events_of_many(some)
+            except (OperationalError, InterfaceError) as error:
+                raise unavailable(error) from error
+            for id, of_one in groupby(rows, key=lambda row: row.originator_id):
+                aggregate = _project(None, (cast(Event, self._mapper.to_domain_event(row)) for row in of_one))
+                assert aggregate is not None, "a group has at least one row"
+                found[id] = aggregate
+        return found
 
     def events(self, id: UUID, *, until: datetime | None = None) -> tuple[Event, ...]:
         """All events of one aggregate, oldest first; empty when there is none. `until` includes its instant."""

@@ -96,6 +96,16 @@ class Recorder(ApplicationRecorder):
             rows = db.execute(statement.encode(), {"id": originator_id, "gt": gt, "lte": lte, "limit": limit})
             return [StoredEvent(**row) for row in rows]
 
+    def select_events_of_many(self, ids: Sequence[UUID]) -> list[StoredEvent]:
+        """Of one aggregate after the other, each oldest first."""
+        with self._postgres.connection() as db:
+            rows = db.execute(
+                "SELECT originator_id, originator_version, topic, state FROM laerdom_events"
+                " WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version",
+                (list(ids),),
+            )
+            return [StoredEvent(**row) for row in rows]
+
     def select_notifications(
         self,
         start: int | None,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,6 +23,7 @@ from domain.names import NameClaim, claim_id
 from domain.release import Visibility
 from domain.source import Source
 from domain.text import Prose, Title
+from store import event_store as module
 from store.answers import Answer
 from store.event_store import EventStore, UnreadableEvent
 
@@ -93,6 +94,25 @@ class TestKeeping:
         with pytest.raises(NotFound, match=r"^There is nothing here\.$"):
             store.get(Lesson, uuid4())
         assert (store.find(Lesson, uuid4()), store.find_any(uuid4()), store.events(uuid4())) == (None, None, ())
+
+    def test_many_are_loaded_as_one_by_one(self, store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "AT_ONCE", 2)
+        lessons = [a_lesson() for _ in range(5)]
+        for number, lesson in enumerate(lessons):
+            for owner in range(number):
+                lesson.hand_over(f"person-{owner}")
+        store.save(*lessons)
+        found = store.find_many([uuid4(), *(lesson.id for lesson in lessons), lessons[0].id])
+        assert {id: state_of(cast(Lesson, one)) for id, one in found.items()} == {
+            lesson.id: state_of(lesson) for lesson in lessons
+        }
+        assert store.find_many([]) == {}
+
+    def test_one_of_many_that_is_damaged_is_said(self, store: EventStore, plant: Plant) -> None:
+        plant(damaged := uuid4(), 1, "lesson.drafted", b"{}")
+        store.save(lesson := a_lesson())
+        with pytest.raises(UnreadableEvent, match=str(damaged)):
+            store.find_many([lesson.id, damaged])
 
     def test_the_id_of_another_kind_is_not_found(self, store: EventStore) -> None:
         lesson = a_lesson()
