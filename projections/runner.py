@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from threading import Event, Thread
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
 
 import structlog
 
@@ -18,25 +18,25 @@ TRIES = 3
 POLL_S = 1.0
 """A write by another process is seen after this long at the latest, also when whatever should wake the loop is lost."""
 BACKOFF_S = (0.05, 0.5, 2.0, 5.0)
+STOP_S = 10.0
+"""How long the end of a batch is waited for."""
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class _Course:
-    """One projection's way along the log: what it cannot reach, it rests for, and the others go on."""
+    """One projection's way along the log, in a thread of its own: what it cannot reach delays no other."""
 
     projection: Projection
     position: int = 0
     failures: int = 0
     resumes_at: float = 0.0
+    wanted: Event = field(default_factory=Event)
 
     @property
     def name(self) -> str:
         return self.projection.name
-
-    def rests(self) -> bool:
-        return self.resumes_at > time.monotonic()
 
     def rest(self, pause_s: float) -> None:
         self.failures += 1
@@ -44,6 +44,9 @@ class _Course:
 
     def go_on(self) -> None:
         self.failures, self.resumes_at = 0, 0.0
+
+    def rest_s(self) -> float:
+        return max(0.0, self.resumes_at - time.monotonic())
 
 
 class Projector:
@@ -66,11 +69,13 @@ class Projector:
         self._dead_letters = dead_letters
         self.progress = progress or Progress(p.name for p in projections)
         self.on_moved: list[Callable[[dict[str, int]], None]] = [self.progress.tell]
-        """Called with the positions of all projections whenever one has moved; may raise `StoreUnavailable`."""
+        """Called, by one thread at a time, with the positions of all projections when one has moved; may raise
+        `StoreUnavailable`, and is then called again."""
         self._sleep = sleep
-        self._wanted = Event()
+        self._told: dict[str, int] = {}
+        self._telling = Lock()
         self._stopping = Event()
-        self._thread: Thread | None = None
+        self._threads: list[Thread] = []
 
     @property
     def position(self) -> int:
@@ -87,18 +92,25 @@ class Projector:
         self._stopping.clear()
         if self.wake not in self._store.on_saved:
             self._store.on_saved.append(self.wake)
-        self._thread = Thread(target=self._run, name="projector", daemon=True)
-        self._thread.start()
+        befores = (None, *self._courses)
+        self._threads = [
+            Thread(target=self._run, args=(course, before), name=f"projector of {course.name}", daemon=True)
+            for before, course in zip(befores, self._courses, strict=False)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
-        self._wanted.set()
-        if self._thread is not None:
-            self._thread.join(timeout=10)
+        self.wake()
+        until = time.monotonic() + STOP_S
+        for thread in self._threads:
+            thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def wake(self, _position: int = 0) -> None:
         """There is something to do."""
-        self._wanted.set()
+        for course in self._courses:
+            course.wanted.set()
 
     def wait_for(self, position: int, timeout_s: float = 2.0) -> bool:
         """As `Progress.wait_for`."""
@@ -108,38 +120,39 @@ class Projector:
         """Apply all there is, in this thread. `progress` is told the position reached after each batch.
 
         Raises `TryAgain` or `StoreUnavailable` when something cannot be reached."""
-        while self._step(patient=False):
-            progress(min(course.position for course in self._courses))
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._wanted.clear()
-            if not self._step():
-                resting = [course.resumes_at - time.monotonic() for course in self._courses if course.rests()]
-                self._wanted.wait(max(0.0, min([POLL_S, *resting])))
-
-    def _step(self, *, patient: bool = True) -> bool:
-        """One batch for each projection; True when anything was applied. Raises only when it is not `patient`."""
-        before, worked, stop = [course.position for course in self._courses], False, None
-        for course in self._courses:
-            if patient and course.rests():
-                stop = course.position
-                continue
-            try:
+        worked = True
+        while worked:
+            worked, stop = False, None
+            for course in self._courses:
                 worked |= self._advance(course, stop)
-                course.go_on()
-            except (TryAgain, StoreUnavailable) as error:
-                if not patient:
-                    raise
-                self._wait(course, error)
-            except Exception:
-                if not patient:
-                    raise
-                log.exception("projector failed and goes on", projection=course.name)
-                course.rest(BACKOFF_S[-1])
-            stop = course.position
-        if before != [course.position for course in self._courses]:
-            self._tell(patient)
+                stop = course.position
+            self._tell()
+            if worked:
+                progress(min(course.position for course in self._courses))
+
+    def _run(self, course: _Course, before: _Course | None) -> None:
+        """Until it is stopped: no further than the course before this one has come."""
+        while not self._stopping.is_set():
+            course.wanted.clear()
+            worked = self._try(course, before)
+            if not worked:
+                course.wanted.wait(min(POLL_S, course.rest_s() or POLL_S))
+
+    def _try(self, course: _Course, before: _Course | None) -> bool:
+        if course.rest_s():
+            return False
+        worked = False
+        try:
+            worked = self._advance(course, None if before is None else before.position)
+            course.go_on()
+            self._tell()
+        except (TryAgain, StoreUnavailable) as error:
+            self._wait(course, error)
+        except Exception:
+            log.exception("projector failed and goes on", projection=course.name)
+            course.rest(BACKOFF_S[-1])
+        if worked:
+            self.wake()  # those after it may go as far now
         return worked
 
     def _advance(self, course: _Course, stop: int | None) -> bool:
@@ -164,14 +177,13 @@ class Projector:
             failures=course.failures,
         )
 
-    def _tell(self, patient: bool) -> None:
-        for tell in self.on_moved:
-            try:
-                tell({course.name: course.position for course in self._courses})
-            except StoreUnavailable as error:
-                if not patient:
-                    raise
-                log.warning("positions could not be told", why=str(error))
+    def _tell(self) -> None:
+        with self._telling:
+            positions = {course.name: course.position for course in self._courses}
+            if positions != self._told:
+                for tell in self.on_moved:
+                    tell(positions)
+                self._told = positions
 
     def _apply(self, projection: Projection, rows: Sequence[StoredRow]) -> None:
         events: list[Recorded] = []

@@ -11,15 +11,18 @@ CHECK_S = 2.0
 # A holder whose machine is gone says no goodbye: then the server finds out, within 4 s.
 KEEPALIVE = (
     "SELECT set_config('tcp_keepalives_idle', '2', false), set_config('tcp_keepalives_interval', '1', false),"
-    " set_config('tcp_keepalives_count', '2', false)"
+    " set_config('tcp_keepalives_count', '2', false), set_config('idle_session_timeout', %s, false)"
 )
 
 
 class Leadership:
-    """One of all that bear this `name` leads, on a connection of its own; used by one thread."""
+    """One of all that bear this `name` leads, on a connection of its own; used by one thread.
 
-    def __init__(self, postgres: Postgres, name: str) -> None:
+    With `silent_s`, whoever does not ask `leads` for so long leads no more: a process may be frozen and not dead."""
+
+    def __init__(self, postgres: Postgres, name: str, *, silent_s: float | None = None) -> None:
         self._postgres = postgres
+        self._silent_ms = 0 if silent_s is None else int(silent_s * 1000)
         self._lock = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
         self._connection: Bounded | None = None
 
@@ -30,7 +33,7 @@ class Leadership:
         try:
             connection = self._postgres.connect()
             connection.until = monotonic() + CHECK_S
-            connection.execute(KEEPALIVE)
+            connection.execute(KEEPALIVE, (f"{self._silent_ms}ms",))
             row = connection.execute("SELECT pg_try_advisory_lock(%s) AS mine", (self._lock,)).fetchone()
         except psycopg.Error as error:
             raise refusal(error) from error

@@ -28,6 +28,8 @@ REBUILD = "laerdom rebuild"
 PROJECTOR = "laerdom projector"
 VIEWS_S = 30.0
 """A batch of five hundred events in the lists; no reader waits for it."""
+SILENT_S = 4.0
+"""A leader asks every second whether it still leads; one that has been silent for so long is taken for frozen."""
 ENV = {"PERSISTENCE_MODULE": "store.postgres:Factory"}
 
 
@@ -72,7 +74,8 @@ def open_scaled(servers: Servers) -> Generator[System]:
         )
         stack.callback(index.close)
         catalogue = Catalogue(store, views)
-        projections = (catalogue, SearchFeed(store, catalogue, index))
+        feed = SearchFeed(store, catalogue, index)
+        projections = (catalogue, feed)
         letters = DeadLetters(views)
         projector = Projector(store, projections, letters)
         stack.callback(projector.stop)
@@ -81,7 +84,7 @@ def open_scaled(servers: Servers) -> Generator[System]:
             return dict.fromkeys((p.name for p in projections), 0) | views.positions()
 
         def note(positions: dict[str, int]) -> None:
-            views.note(positions)
+            views.note({feed.name: positions[feed.name]})
             Bell(record, PROJECTED).ring()
 
         # Whoever projects, tells: workers wait for it, and readiness shows it, without asking Elasticsearch.
@@ -126,7 +129,9 @@ def open_projector(servers: Servers) -> Generator[Callable[[Event, Callable[[str
 
         def run(stopping: Event, told: Callable[[str], None]) -> None:
             try:
-                lead_or_stand_by(system.projector, Leadership(postgres, PROJECTOR), stopping, bell.wait, told)
+                lead_or_stand_by(
+                    system.projector, Leadership(postgres, PROJECTOR, silent_s=SILENT_S), stopping, bell.wait, told
+                )
             finally:
                 bell.close()
 

@@ -213,6 +213,31 @@ class TestAway:
         assert waits == [0.001, 0.002, 0.003, 0.003, 0.003]
         assert (seen.tried, seen.kept, letters(system)) == ([(1, 2, 3)] * 6, [1, 2, 3], [])
 
+    def test_one_that_hangs_delays_no_other(self, write: Write, project: Project) -> None:
+        """And the others are told of at once: nobody waits for them again and again."""
+        hangs, go_on = Signal(), Signal()
+
+        class Hanging(Seen):
+            def apply(self, events: Sequence[Recorded], position: int) -> None:
+                hangs.set()
+                assert go_on.wait(30)
+                super().apply(events, position)
+
+        first, second = Seen("first"), Hanging("second")
+        projector = project(first, second)
+        projector.start()
+        newest = write(1)
+        assert hangs.wait(10)
+        assert not projector.wait_for(newest, 0.2)
+        newest = write(2)
+        while projector.progress.positions["first"] < newest:
+            projector.wait_for(newest, 0.01)
+        assert (first.kept, second.kept, second.position) == ([1, 2, 3], [], 0)
+        go_on.set()
+        while projector.progress.positions["second"] < newest:
+            projector.wait_for(newest, 0.01)
+        assert second.kept == [1, 2, 3]
+
     def test_it_is_no_fault_of_the_event_when_it_goes_away_in_the_middle(
         self, system: System, write: Write, project: Project
     ) -> None:
@@ -332,6 +357,33 @@ class TestWaiting:
         projector.start()
         assert projector.wait_for(newest, 10)
         assert (failed.is_set(), seen.kept, [x[1] for x in letters(system)]) == (True, [2], [1])
+
+    def test_it_can_be_started_again(self, write: Write, project: Project) -> None:
+        seen = Seen()
+        projector = project(seen)
+        for _ in range(3):
+            projector.start()
+            assert projector.wait_for(write(1), 10)
+            projector.stop()
+        write(1)
+        assert seen.kept == [1, 2, 3]
+
+    def test_a_position_that_could_not_be_told_is_told_again(self, write: Write, project: Project) -> None:
+        projector, heard, away = project(Seen()), list[dict[str, int]](), [True, True]
+
+        def tell(positions: dict[str, int]) -> None:
+            if away:
+                away.pop()
+                raise StoreUnavailable("gone")
+            heard.append(positions)
+
+        projector.on_moved.append(tell)
+        write(1)
+        projector.start()
+        done = Signal()
+        projector.on_moved.append(lambda _: done.set())
+        assert done.wait(10)
+        assert heard == [{"seen": 1}]
 
     def test_stopping_ends_the_thread_also_while_it_waits(
         self, write: Write, project: Project, monkeypatch: pytest.MonkeyPatch

@@ -33,10 +33,10 @@ def standing(database: str) -> Iterator[Standing]:
     """Each call gives one more that would lead."""
     with ExitStack() as stack:
 
-        def one(address: str = database, name: str = "projector") -> Leadership:
+        def one(address: str = database, name: str = "projector", silent_s: float | None = None) -> Leadership:
             postgres = Postgres(address)
             stack.callback(postgres.close)
-            leadership = Leadership(postgres, name)
+            leadership = Leadership(postgres, name, silent_s=silent_s)
             stack.callback(leadership.release)
             return leadership
 
@@ -49,6 +49,25 @@ def test_one_leads_until_it_lets_go(standing: Standing) -> None:
     assert (first.leads(), second.leads()) == (True, False)
     first.release()
     assert (first.leads(), second.try_lead(), first.try_lead(), second.leads()) == (False, True, False, True)
+
+
+def test_one_that_falls_silent_leads_no_more(standing: Standing) -> None:
+    """As a process does that is frozen and not dead: its connection lives on."""
+    silent, other = standing(silent_s=0.5), standing()
+    assert silent.try_lead()
+    begun = monotonic()
+    while not other.try_lead():
+        assert monotonic() - begun < 30
+    assert (silent.leads(), other.leads()) == (False, True)
+
+
+def test_one_that_may_be_silent_leads_on(standing: Standing) -> None:
+    first, other = standing(), standing(silent_s=0.1)
+    assert first.try_lead()
+    until = monotonic() + 1
+    while monotonic() < until:
+        assert not other.try_lead()
+    assert first.leads()
 
 
 def test_another_name_is_another_matter(standing: Standing) -> None:
