@@ -4,16 +4,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
-from elasticsearch import Elasticsearch
 from playwright.sync_api import Browser, sync_playwright
-from psycopg.sql import SQL, Identifier
 
 from api.settings import Servers
-from api.wiring.scaled import prepare
+from tests.faults.servers import own_database, prepared
 from tools.services.both import Services, up
 from tools.services.places import Missing, cache_folder
 
@@ -72,21 +68,12 @@ def elasticsearch(services: Services) -> str:
 @pytest.fixture
 def database(postgres: str) -> Iterator[str]:
     """Address of an empty database of the test's own, which goes with it, whoever is still connected."""
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-    yield f"{postgres.rpartition('/')[0]}/{name}"
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with own_database(postgres) as address:
+        yield address
 
 
 @pytest.fixture
 def servers(database: str, elasticsearch: str) -> Iterator[Servers]:
     """What the scale-out mode runs on, prepared and empty; the index goes at the end."""
-    name = f"test_{uuid4().hex}"
-    servers = Servers(database, (elasticsearch,), None, None, index=name, shards=1, replicas=0, refresh="1s")
-    prepare(servers)
-    yield servers
-    with Elasticsearch(elasticsearch) as client:
-        for index in client.indices.get(index=f"{name}-*"):
-            client.indices.delete(index=index)
+    with prepared(database, elasticsearch) as servers:
+        yield servers

@@ -1,12 +1,17 @@
-"""`--kills`: how often the server is killed."""
+"""`--kills`: how often something is killed. What was measured is told at the end."""
+
+from collections.abc import Callable
+from typing import TypeAlias
 
 import pytest
 
 KILLS = 20
+Tell: TypeAlias = Callable[[str], None]
+TOLD = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kills", type=int, default=KILLS, help=f"how often the server is killed (default {KILLS})")
+    parser.addoption("--kills", type=int, default=KILLS, help=f"how often something is killed (default {KILLS})")
 
 
 def wanted(config: pytest.Config) -> int:
@@ -17,6 +22,20 @@ def wanted(config: pytest.Config) -> int:
 @pytest.fixture
 def kills(pytestconfig: pytest.Config) -> int:
     return wanted(pytestconfig)
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Keeps a figure for the end of the run."""
+    told = request.config.stash.setdefault(TOLD, [])
+    return lambda figure: told.append(f"{request.node.name}: {figure}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if told := config.stash.get(TOLD, None):
+        terminalreporter.section("measured under faults")
+        for figure in told:
+            terminalreporter.write_line(figure)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,60 +1,81 @@
-"""The program as a newcomer starts it, with the demo data, and a real browser."""
+"""The program as a newcomer starts it, and as it runs on servers of its own; with the demo data, and a real browser."""
 
 import os
-import signal
 import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-START_S = 120
+from api.settings import Servers
+from tests.faults.processes import LAERDOM, Program, Projector, Worker
+from tests.faults.servers import own_database, prepared
 
 
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def _answers(address: str) -> bool:
+@contextmanager
+def _running(program: Program) -> Generator[None]:
+    program.start()
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            return answer.status == 200
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `laerdom serve` answers on a folder of its own."""
-    folder, port = tmp_path_factory.mktemp("story"), _free_port()
-    program = Path(sys.executable).with_name("laerdom")
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [str(program), "serve", "--port", str(port), "--data", str(folder / "data")],
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env={k: v for k, v in os.environ.items() if not k.startswith("LAERDOM_")},
-        )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + START_S
-        while not _answers(base + "/health/live"):
-            assert server.poll() is None, (folder / "log").read_text()
-            assert time.monotonic() < deadline, "the server did not answer"
-            time.sleep(0.2)
-        yield base
+        program.wait()
+        yield
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(20)
+        if program.alive:
+            program.kill()
+
+
+def _worker(folder: Path, environment: Mapping[str, str], *options: str) -> Worker:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ("serve", "--port", str(port), *options)
+    return Worker(command, environment, folder / f"worker-{port}.log", port=port)
+
+
+def _on(servers: Servers) -> dict[str, str]:
+    return {
+        "LAERDOM_DATABASE": servers.database,
+        "LAERDOM_ELASTICSEARCH": ",".join(servers.elasticsearch),
+        "LAERDOM_INDEX": servers.index,
+        "LAERDOM_INDEX_REPLICAS": str(servers.replicas),
+    }
+
+
+@pytest.fixture(scope="module", params=["embedded", "scaled"])
+def addresses(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Where the program answers: one server on a folder of its own, twice; or two workers on PostgreSQL and
+    Elasticsearch, with a projector."""
+    folder = tmp_path_factory.mktemp("story")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("LAERDOM_")}
+    with ExitStack() as stack:
+        if request.param == "embedded":
+            workers = [_worker(folder, plain, "--data", str(folder / "data"))]
+        else:
+            admin = request.getfixturevalue("postgres")
+            database = stack.enter_context(own_database(admin))
+            servers = stack.enter_context(prepared(database, request.getfixturevalue("elasticsearch")))
+            environment = plain | _on(servers)
+            stack.enter_context(_running(Projector(("projector",), environment, folder / "projector.log")))
+            subprocess.run([LAERDOM, "demo"], env=environment, check=True)
+            workers = [_worker(folder, environment) for _ in range(2)]
+        for worker in workers:
+            stack.enter_context(_running(worker))
+        first, last = (f"http://127.0.0.1:{worker.port}" for worker in (workers[0], workers[-1]))
+        yield first, last
+
+
+@pytest.fixture
+def address(addresses: tuple[str, str]) -> str:
+    """Where things are written."""
+    return addresses[0]
+
+
+@pytest.fixture
+def elsewhere(addresses: tuple[str, str]) -> str:
+    """Where they are looked for: at the other worker, where there is one."""
+    return addresses[1]
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
