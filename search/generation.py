@@ -116,7 +116,8 @@ class Generation:
     def documents(self) -> Iterator[Document]:
         """Ordered by id, one read at a time."""
         searcher = self.searcher()
-        for id, _ in searcher.terms_with_prefix("id", ""):
+        # Of several segments the terms come in the order of one segment after the other.
+        for id in sorted({term for term, _ in searcher.terms_with_prefix("id", "")}):
             for address in _addresses(self.schema, searcher, id):
                 yield ask.document(searcher.doc(address))
 

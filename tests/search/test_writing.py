@@ -69,8 +69,10 @@ def test_a_document_that_cannot_be_written_is_refused_for_good_and_takes_none_wi
 def test_documents_are_ordered_by_id(index: SearchIndex, make: Any) -> None:
     index.put([make("b"), make("é"), make("a", revision=2)], 1)
     index.put([make("a"), make("B")], 2)
+    for n, thing in enumerate(("z", "c", "y", "d", "x"), start=3):
+        index.put([make(thing)], n)
     ids = [d.id for d in index.documents()]
-    assert ids == ["lesson:B:1", "lesson:a:1", "lesson:a:2", "lesson:b:1", "lesson:é:1"]
+    assert ids == [f"lesson:{name}" for name in ("B:1", "a:1", "a:2", "b:1", "c:1", "d:1", "x:1", "y:1", "z:1", "é:1")]
 
 
 class TestRebuild:
