@@ -48,7 +48,7 @@ class Rebuild:
         self._aside = aside
         self._switched = False
         self._fresh = index.fresh()
-        self._feed = SearchFeed(store, catalogue, self._fresh)
+        self._feed = SearchFeed(store, catalogue, self._fresh, once_until=store.position)
         self._projector = Projector(store, (catalogue, self._feed), aside)
 
     def build(self, progress: Callable[[int], None] = lambda _: None) -> None:

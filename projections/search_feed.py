@@ -20,14 +20,20 @@ LOADED = 500
 
 
 class SearchFeed:
-    """Relies on the catalogue being as far: a cluster that is renamed has its lessons and cases made anew as well."""
+    """Relies on the catalogue being as far: a cluster that is renamed has its lessons and cases made anew as well.
+
+    In a rebuild of an empty index, `once_until` is the newest position when it begins: up to there each thing is made
+    once, from its state now, in which all its events up to there are.
+    """
 
     name = "search"
 
-    def __init__(self, store: EventStore, catalogue: Catalogue, index: SearchIndex) -> None:
+    def __init__(self, store: EventStore, catalogue: Catalogue, index: SearchIndex, *, once_until: int = 0) -> None:
         self._store = store
         self._catalogue = catalogue
         self._index = index
+        self._once_until = once_until
+        self._made: set[UUID] = set()
 
     @property
     def position(self) -> int:
@@ -37,16 +43,20 @@ class SearchFeed:
             raise TryAgain(str(error)) from error
 
     def apply(self, events: Sequence[Recorded], position: int) -> None:
-        touched = dict.fromkeys(e.aggregate_id for e in events)
-        moved = [e.aggregate_id for e in events if e.event.topic.partition(".")[0] in ("cluster", "programme")]
+        new = [e for e in events if e.position > self._once_until]
+        unmade = (e for e in events if e.aggregate_id not in self._made)
+        touched = dict.fromkeys(e.aggregate_id for e in [*unmade, *new])
+        moved = [e.aggregate_id for e in new if e.event.topic.partition(".")[0] in ("cluster", "programme")]
         beside = dict.fromkeys(e.id for id in dict.fromkeys(moved) for e in self._catalogue.linked_to(id, ever=True))
-        around = _Around(self._store, self._store.find_many(touched))
+        around = _Around(self._store, self._readable(beside) | self._store.find_many(touched))
         things = [around.get(id) for id in touched] + [around.readable(id) for id in beside if id not in touched]
         documents = [d for thing in things for d in self._documents(thing, around, position)]
         try:
             self._index.put(documents, position)
         except SearchUnavailable as error:
             raise TryAgain(str(error)) from error
+        if position <= self._once_until:
+            self._made.update(touched)
 
     def documents_of(self, ids: Iterable[UUID]) -> Iterator[Document]:
         """The documents that the things have now, in the order of the ids; things that cannot be read have none."""
@@ -56,7 +66,7 @@ class SearchFeed:
             for id in some:
                 yield from self._documents(around.readable(id), around, 0)
 
-    def _readable(self, ids: list[UUID]) -> dict[UUID, Aggregate]:
+    def _readable(self, ids: Iterable[UUID]) -> dict[UUID, Aggregate]:
         """All of them at once, or, when one of them is damaged, none."""
         try:
             return self._store.find_many(ids)

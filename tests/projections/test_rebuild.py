@@ -13,6 +13,7 @@ from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
 from domain.release import Visibility
 from domain.text import Title
+from projections import runner
 from projections.dead_letters import DeadLetters
 from projections.rebuild import Differs, Rebuild
 from search.index import Document, Query, SearchIndex, digest
@@ -64,6 +65,24 @@ def test_it_says_what_the_old_one_said(system: System, tell: Tell, make: Make) -
     assert (built.position, reached[-1], system.index.position) == (system.store.position,) * 3
     assert digest(system.index.documents()) == old
     assert system.index.tidy() == 1
+
+
+def test_each_document_is_made_once_however_many_events_its_thing_had(
+    system: System, tell: Tell, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "BATCH", 3)
+    tell(system.store)
+    system.projector.catch_up()
+    old, put, given = digest(system.index.documents()), type(system.index).put, list[str]()
+
+    def noted(index: SearchIndex, documents: list[Document], position: int) -> None:
+        given.extend(document.id for document in documents)
+        put(index, documents, position)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(type(system.index), "put", noted)
+    rebuild = make()
+    rebuild.build()
+    assert (len(given), len(set(given)), rebuild.switch().digest) == (14, 14, old)
 
 
 def test_what_an_index_has_lost_comes_back(system: System, tell: Tell, make: Make, record: LessonRecord) -> None:
