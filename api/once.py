@@ -11,17 +11,11 @@ from starlette.concurrency import run_in_threadpool
 
 from domain.acting import RequestKey, but, current_act
 from domain.aggregate import Aggregate
-from domain.errors import Conflict, Invalid, Refused
+from domain.errors import Conflict, Invalid, KeyReused
 from store.event_store import EventStore
 
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
-class KeyReused(Refused):
-    """The key came before, with another request."""
-
-    code = "key-reused"
 
 
 class OnceRoute(APIRoute):

@@ -32,7 +32,7 @@ NOT_FOUND = "There is nothing here."
 PLAIN = {
     "extra_forbidden": "There is no such field; leave it out.",
     "missing": "This is required.",
-    "json_invalid": "The body is not valid JSON.",
+    "json_invalid": "The body is not valid JSON, or has a field twice.",
     "uuid_parsing": "Give an id: a UUID.",
     "uuid_type": "Give an id: a UUID.",
     "model_attributes_type": "Send a JSON object.",

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.source import Source
-from domain.text import Line, Note, Prose
+from domain.text import Line, Note, Prose, WebAddress
 
 
 class MemberKind(StrEnum):
@@ -34,6 +34,6 @@ class ClusterRecord(BaseModel):
     former_names: tuple[Line, ...] = Field(default=(), max_length=20)
     members_reported: Annotated[int, Field(strict=True, ge=0, le=1_000_000)] | None = None
     members_year: Annotated[int, Field(strict=True, ge=1900, le=2200)] | None = None
-    website: str | None = Field(default=None, max_length=500, pattern=r"^https?://\S+$")
+    website: WebAddress | None = None
     notes: Note | None = None
     sources: tuple[Source, ...] = Field(default=(), max_length=10)

@@ -57,6 +57,12 @@ class NotReady(Refused):
         self.missing = missing
 
 
+class KeyReused(Refused):
+    """The key that a request carried came before, with another request."""
+
+    code = "key-reused"
+
+
 class Stale(Refused):
     """The change was made against a version that is no longer the latest."""
 

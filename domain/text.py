@@ -29,7 +29,10 @@ def _one_line(text: str) -> str:
 
 
 def _web_address(text: str) -> str:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # square brackets that hold no address
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in text):
         raise ValueError("Give a web address that begins with http:// or https://.")
     return text

@@ -15,7 +15,7 @@ def ending(file: Path) -> str:
     """`.csv`, `.xlsx` or `.jsonl`. Raises `BadFile` for any other."""
     found = file.suffix.lower()
     if found not in ENDINGS:
-        raise BadFile("The name of the file has to end in .csv, .xlsx or .jsonl: that says how to read it.")
+        raise BadFile("The name of the file has to end in .csv, .xlsx or .jsonl: this says what it is.")
     return found
 
 

@@ -1,24 +1,22 @@
 """Cases: `/api/v1/cases`."""
 
-from uuid import UUID
-
 from fastapi import Response
 
 from api.access.given import TheSystem, TheVersion, TheViewer
-from api.json.routing import Because, History, Limit, Listing, Offset, Why, answered, history_of, listing, router
+from api.json.route import Id, answered, router
+from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, history_of, listing
 from api.json.shapes import CaseShape
 from api.usecases import cases
 from api.usecases.cases import CaseChanges, NewCase
 from api.usecases.changing import load
 from domain.case import Case
-from domain.release import State
 
 routes = router("cases")
 
 
 @routes.get("")
 def list_cases(
-    system: TheSystem, viewer: TheViewer, state: State | None = None, limit: Limit = 50, offset: Offset = 0
+    system: TheSystem, viewer: TheViewer, state: InState = None, limit: Limit = 50, offset: Offset = 0
 ) -> Listing:
     """What there is, drafts too, most lately changed first."""
     return listing(system, viewer, "case", "cases", state, limit, offset)
@@ -31,7 +29,8 @@ def draft_case(system: TheSystem, viewer: TheViewer, new: NewCase) -> Response:
 
 
 @routes.get("/{id}", response_model=CaseShape)
-def get_case(system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
+def get_case(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
+    """The case as it is now: the released revision, and the draft in work beside it."""
     return answered(load(system, viewer, Case, id))
 
 
@@ -39,7 +38,7 @@ def get_case(system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
 def change_case(
     system: TheSystem,
     viewer: TheViewer,
-    id: UUID,
+    id: Id,
     version: TheVersion,
     changes: CaseChanges,
 ) -> Response:
@@ -48,20 +47,18 @@ def change_case(
 
 
 @routes.post("/{id}/publish", response_model=CaseShape)
-def publish_case(
-    system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Why | None = None
-) -> Response:
+def publish_case(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Why | None = None) -> Response:
     """Release the draft as the next revision."""
     return answered(cases.publish_case(system, viewer, id, version, why.reason if why else None))
 
 
 @routes.post("/{id}/withdraw", response_model=CaseShape)
-def withdraw_case(system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Because) -> Response:
+def withdraw_case(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Because) -> Response:
     """No longer valid, with the reason. Stays in the history."""
     return answered(cases.withdraw_case(system, viewer, id, version, why.reason))
 
 
 @routes.get("/{id}/history")
-def case_history(system: TheSystem, viewer: TheViewer, id: UUID) -> History:
+def case_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
     return history_of(system, viewer, Case, id)

@@ -7,20 +7,22 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from api.access.given import TheSystem, TheVersion, TheViewer
-from api.json.routing import Because, History, Limit, Listing, Offset, Why, answered, history_of, listing, router
+from api.json.route import Id, answered, router
+from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, body, history_of, listing
 from api.json.shapes import LessonShape
 from api.usecases import lessons
 from api.usecases.changing import load
 from api.usecases.lessons import LessonChanges, NewLesson
 from domain.lesson import Lesson
-from domain.release import State
 from domain.text import Note
 
 routes = router("lessons")
 
 
 class Supersession(BaseModel):
-    model_config = {"extra": "forbid"}
+    """The published lesson that takes over."""
+
+    model_config = body({"by": "0b64e0a5-6f0f-4c57-9c0a-3f1d8a0f2c11", "reason": "Tried again, with more clusters."})
 
     by: UUID
     reason: Note | None = None
@@ -28,7 +30,7 @@ class Supersession(BaseModel):
 
 @routes.get("")
 def list_lessons(
-    system: TheSystem, viewer: TheViewer, state: State | None = None, limit: Limit = 50, offset: Offset = 0
+    system: TheSystem, viewer: TheViewer, state: InState = None, limit: Limit = 50, offset: Offset = 0
 ) -> Listing:
     """What there is, drafts too, most lately changed first."""
     return listing(system, viewer, "lesson", "lessons", state, limit, offset)
@@ -41,7 +43,8 @@ def draft_lesson(system: TheSystem, viewer: TheViewer, new: NewLesson) -> Respon
 
 
 @routes.get("/{id}", response_model=LessonShape)
-def get_lesson(system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
+def get_lesson(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
+    """The lesson as it is now: the released revision, and the draft in work beside it."""
     return answered(load(system, viewer, Lesson, id))
 
 
@@ -49,7 +52,7 @@ def get_lesson(system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
 def change_lesson(
     system: TheSystem,
     viewer: TheViewer,
-    id: UUID,
+    id: Id,
     version: TheVersion,
     changes: LessonChanges,
 ) -> Response:
@@ -60,35 +63,35 @@ def change_lesson(
 
 @routes.post("/{id}/submit", response_model=LessonShape)
 def submit_lesson(
-    system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Why | None = None
+    system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Why | None = None
 ) -> Response:
     """Hand the draft to review. Says what is missing where something is."""
     return answered(lessons.submit_lesson(system, viewer, id, version, why.reason if why else None))
 
 
 @routes.post("/{id}/return", response_model=LessonShape)
-def return_lesson(system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Because) -> Response:
+def return_lesson(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Because) -> Response:
     """Back to its author, with the reason."""
     return answered(lessons.return_lesson(system, viewer, id, version, why.reason))
 
 
 @routes.post("/{id}/publish", response_model=LessonShape)
 def publish_lesson(
-    system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Why | None = None
+    system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Why | None = None
 ) -> Response:
     """Release the submitted draft as the next revision."""
     return answered(lessons.publish_lesson(system, viewer, id, version, why.reason if why else None))
 
 
 @routes.post("/{id}/withdraw", response_model=LessonShape)
-def withdraw_lesson(system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, why: Because) -> Response:
+def withdraw_lesson(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Because) -> Response:
     """No longer valid, with the reason. Stays in the history."""
     return answered(lessons.withdraw_lesson(system, viewer, id, version, why.reason))
 
 
 @routes.post("/{id}/supersede", response_model=LessonShape)
 def supersede_lesson(
-    system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, successor: Supersession
+    system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, successor: Supersession
 ) -> Response:
     """Another published lesson takes over."""
     done = lessons.supersede_lesson(system, viewer, id, version, successor.by, successor.reason)
@@ -96,6 +99,6 @@ def supersede_lesson(
 
 
 @routes.get("/{id}/history")
-def lesson_history(system: TheSystem, viewer: TheViewer, id: UUID) -> History:
+def lesson_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
     return history_of(system, viewer, Lesson, id)

@@ -2,26 +2,33 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Header, Path, Response
+from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
 from api.access.given import TheSystem, TheViewer
+from api.json.route import KEY, StrictRoute
+from api.json.routing import body
 from api.problems import PROBLEMS
 from api.usecases.people import add_person, get_person
-from domain.text import Line
+from domain.person import PersonRecord
 
-routes = APIRouter(prefix="/api/v1/people", tags=["people"], responses=PROBLEMS)
+routes = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictRoute, responses=PROBLEMS)
 
 
-class NewPerson(BaseModel):
-    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"name": "Kari Nordmann"}]}}
+TheKey = Annotated[str | None, Header(max_length=200, description=KEY["description"], examples=[KEY["example"]])]
+PersonId = Annotated[str, Path(description="Person id.")]
 
-    name: Line
-    email: str | None = Field(default=None, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
+
+class NewPerson(PersonRecord):
+    """A name is enough; the address is shown to programme staff alone."""
+
+    model_config = body({"name": "Kari Nordmann"})
 
 
 class PersonShape(BaseModel):
+    """A person of the register."""
+
     id: str
     name: str
     email: str | None
@@ -32,7 +39,7 @@ def register_person(
     system: TheSystem,
     viewer: TheViewer,
     new: NewPerson,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    idempotency_key: TheKey = None,
 ) -> Response:
     """Someone to name as a contact or a manager."""
     person = add_person(system, viewer, new.name, new.email, key=idempotency_key)
@@ -41,6 +48,7 @@ def register_person(
 
 
 @routes.get("/{id}")
-def show_person(system: TheSystem, viewer: TheViewer, id: str) -> PersonShape:
+def show_person(system: TheSystem, viewer: TheViewer, id: PersonId) -> PersonShape:
+    """Who an id stands for. For programme staff."""
     person = get_person(system, viewer, id)
     return PersonShape(id=person.id, name=person.name, email=person.email)

@@ -1,12 +1,13 @@
 """Programmes: `/api/v1/programmes`."""
 
-from uuid import UUID
+from typing import Annotated
 
-from fastapi import Response
+from fastapi import Body, Response
 from pydantic import BaseModel
 
 from api.access.given import TheSystem, TheVersion, TheViewer
-from api.json.routing import History, Limit, Listing, Offset, answered, history_of, listing, router
+from api.json.route import Id, answered, router
+from api.json.routing import History, Limit, Listing, Offset, body, history_of, listing
 from api.json.shapes import ProgrammeShape
 from api.usecases import programmes
 from api.usecases.changing import load
@@ -19,7 +20,9 @@ routes = router("programmes")
 
 
 class Closing(BaseModel):
-    model_config = {"extra": "forbid"}
+    """The end of a programme, as precise as it is known."""
+
+    model_config = body({"on": "2019", "reason": "Lives on as a brand."})
 
     on: PartialDate
     reason: Note | None = None
@@ -27,6 +30,7 @@ class Closing(BaseModel):
 
 @routes.get("")
 def list_programmes(system: TheSystem, viewer: TheViewer, limit: Limit = 50, offset: Offset = 0) -> Listing:
+    """All programmes, closed ones too, most lately changed first."""
     return listing(system, viewer, "programme", "programmes", None, limit, offset)
 
 
@@ -37,7 +41,8 @@ def establish_programme(system: TheSystem, viewer: TheViewer, new: NewProgramme)
 
 
 @routes.get("/{id}", response_model=ProgrammeShape)
-def get_programme(system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
+def get_programme(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
+    """The programme as it is now."""
     return answered(load(system, viewer, Programme, id))
 
 
@@ -45,21 +50,21 @@ def get_programme(system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
 def change_programme(
     system: TheSystem,
     viewer: TheViewer,
-    id: UUID,
+    id: Id,
     version: TheVersion,
-    changes: ProgrammeChanges,
+    changes: Annotated[ProgrammeChanges, Body(examples=[{"owner": "Innovation Norway", "reason": "A new owner."}])],
 ) -> Response:
     """Fields left out stay, null clears."""
     return answered(programmes.change_programme(system, viewer, id, version, changes.model_dump(exclude_unset=True)))
 
 
 @routes.post("/{id}/close", response_model=ProgrammeShape)
-def close_programme(system: TheSystem, viewer: TheViewer, id: UUID, version: TheVersion, closing: Closing) -> Response:
+def close_programme(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, closing: Closing) -> Response:
     """The programme ended; its clusters and what it published stay."""
     return answered(programmes.close_programme(system, viewer, id, version, closing.on, closing.reason))
 
 
 @routes.get("/{id}/history")
-def programme_history(system: TheSystem, viewer: TheViewer, id: UUID) -> History:
+def programme_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
     return history_of(system, viewer, Programme, id)

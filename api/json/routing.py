@@ -1,47 +1,34 @@
-"""What the JSON routes of all things share: the answer with its ETag, repeated requests, lists and histories."""
+"""What the JSON routes of all things share: bodies that say when and why, lists and histories."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
-from starlette.responses import JSONResponse
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from api.json.shapes import shape
-from api.once import OnceRoute
-from api.problems import PROBLEMS
 from api.usecases.changing import load
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.dates import PartialDate
 from domain.policy import Viewer, may
+from domain.release import State
 from domain.text import Note
 from projections import history
 
 MAX_LISTED = 100
 
 
-class JsonRoute(OnceRoute):
-    def given_again(self, request: Request, thing: Aggregate) -> Response:
-        return answered(thing, self.status_code or 200)
-
-
-def router(plural: str) -> APIRouter:
-    return APIRouter(prefix=f"/api/v1/{plural}", tags=[plural], route_class=JsonRoute, responses=PROBLEMS)
-
-
-def answered(thing: Aggregate, status: int = 200) -> Response:
-    """The thing with its ETag; a new one (201) with its Location as well."""
-    body = shape(thing)
-    headers = {"ETag": f'"{thing.version}"'} | ({"Location": body.url} if status == 201 else {})
-    return JSONResponse(body.model_dump(mode="json"), status, headers=headers)
+def body(*examples: Mapping[str, JsonValue]) -> ConfigDict:
+    """A body that has no other fields than the ones described, with examples."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [dict(e) for e in examples]})
 
 
 class Why(BaseModel):
     """Why, for the history; optional."""
 
-    model_config = {"extra": "forbid"}
+    model_config = body({"reason": "Read by two of the staff."})
 
     reason: Note | None = None
 
@@ -49,24 +36,25 @@ class Why(BaseModel):
 class Because(BaseModel):
     """Why: required, and read by those it concerns."""
 
-    model_config = {
-        "extra": "forbid",
-        "json_schema_extra": {"examples": [{"reason": "The figures are another year's."}]},
-    }
+    model_config = body({"reason": "The figures are another year's."})
 
     reason: Note
 
 
 class On(Why):
+    """When it took effect, where that is known."""
+
     on: PartialDate | None = None
 
 
 class Listed(BaseModel):
+    """A line of a list; the thing itself is at `url`."""
+
     id: UUID
     kind: str
     state: str
     draft_state: str | None = Field(description="The state of the draft in work, which a published thing may have too.")
-    title: dict[str, str]
+    title: dict[str, str] = Field(description="By language, en and nb.")
     url: str
     modified_at: datetime
 
@@ -78,8 +66,9 @@ class Listing(BaseModel):
     next: int | None
 
 
-Offset = Annotated[int, Query(ge=0, le=100_000)]
-Limit = Annotated[int, Query(ge=1, le=MAX_LISTED)]
+Offset = Annotated[int, Query(ge=0, le=100_000, description="`next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=MAX_LISTED, description="How many at most.")]
+InState = Annotated[State | None, Query(description="Only those in this state.")]
 
 
 def listing(
@@ -114,6 +103,8 @@ class Changed(BaseModel):
 
 
 class HistoryEntry(BaseModel):
+    """One event: who, when, in which request, why, and what changed."""
+
     version: int
     recorded_at: datetime
     actor: str = Field(description="Person id.")

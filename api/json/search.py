@@ -15,6 +15,8 @@ routes = APIRouter(prefix="/api/v1", tags=["search"], responses=PROBLEMS)
 
 
 class Named(BaseModel):
+    """A thing and its name."""
+
     model_config = ConfigDict(from_attributes=True)
 
     id: str
@@ -40,6 +42,8 @@ class HitShape(BaseModel):
 
 
 class FacetShape(BaseModel):
+    """`value` is what to ask for, `label` what to show, `count` how many of the found have it."""
+
     model_config = ConfigDict(from_attributes=True)
 
     value: str
@@ -60,6 +64,8 @@ class FoundShape(BaseModel):
 
 
 class SuggestionShape(BaseModel):
+    """A published thing whose title begins a word as typed."""
+
     model_config = ConfigDict(from_attributes=True)
 
     thing: str = Field(serialization_alias="id")
@@ -79,7 +85,10 @@ def search(system: TheSystem, viewer: TheViewer, params: Annotated[SearchParams,
 
 @routes.get("/suggest")
 def suggestions(
-    system: TheSystem, viewer: TheViewer, q: Annotated[str, Query(max_length=200)] = "", lang: Lang = "en"
+    system: TheSystem,
+    viewer: TheViewer,
+    q: Annotated[str, Query(max_length=200, description="What is typed so far.")] = "",
+    lang: Annotated[Lang, Query(description="The language to prefer.")] = "en",
 ) -> list[SuggestionShape]:
     """Published things whose titles have words that begin as typed; at most eight."""
     return [SuggestionShape.model_validate(s) for s in suggest(system, viewer, q, prefer=lang)]

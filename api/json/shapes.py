@@ -78,6 +78,8 @@ class CaseShape(CaseRecord, Thing):
 
 
 class DatedShape(BaseModel):
+    """A value in `[since, until)`; null where it is not known or goes on."""
+
     model_config = ConfigDict(from_attributes=True)
 
     value: str
@@ -86,6 +88,8 @@ class DatedShape(BaseModel):
 
 
 class MembershipShape(BaseModel):
+    """In a programme from `admitted` to `ended`; `graduated_to` is the programme it went on to."""
+
     model_config = ConfigDict(from_attributes=True)
 
     programme: UUID
@@ -95,6 +99,8 @@ class MembershipShape(BaseModel):
 
 
 class MemberShape(BaseModel):
+    """A member organisation."""
+
     model_config = ConfigDict(from_attributes=True)
 
     name: str
@@ -102,6 +108,8 @@ class MemberShape(BaseModel):
 
 
 class ClusterShape(ClusterRecord, Thing):
+    """`name` is the one borne now; `managers` are person ids."""
+
     name: str
     names: list[DatedShape]
     memberships: list[MembershipShape]
@@ -110,6 +118,8 @@ class ClusterShape(ClusterRecord, Thing):
 
 
 class ProgrammeShape(ProgrammeRecord, Thing):
+    """`code` is what a search filters by."""
+
     code: str
     closed: bool
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from api.pages.deeds import AnyDeed, Ask, Deed
 from api.pages.fields import Field, both
 from api.pages.labels import FIELDS, LABELS
@@ -11,6 +13,7 @@ from api.usecases import cases
 from api.usecases.cases import CaseChanges, NewCase
 from api.usecases.people import add_person
 from domain.case import Case
+from domain.person import PersonRecord
 from domain.text import PROSE_MAX, TITLE_MAX
 
 READERS = tuple((v, label) for v, label in LABELS["visibility"].items() if v != "own-cluster")
@@ -45,13 +48,17 @@ def _initial(case: Case | None) -> dict[str, Any]:
     return {**(case.draft or case.current).model_dump(mode="json"), "visibility": case.visibility.value}
 
 
+class _NewContact(BaseModel):
+    new_contact: PersonRecord | None
+
+
 def _with_contact(ask: Ask) -> dict[str, Any]:
     """The values, with the id of the new contact where one was named."""
     values = dict(ask.values)
-    new = values.pop("new_contact", None)
-    if new and new.get("name"):
+    new = _NewContact.model_validate({"new_contact": values.pop("new_contact", None)}).new_contact
+    if new is not None:
         key = f"{ask.key} contact" if ask.key else None
-        values["contact"] = add_person(ask.system, ask.viewer, new["name"], new.get("email"), key=key).id
+        values["contact"] = add_person(ask.system, ask.viewer, new.name, new.email, key=key).id
     return values
 
 

@@ -28,7 +28,7 @@ RAISING = ("domain", "store", "api/usecases", "api/access", "api/once.py")
 SENTENCES = ("api/problems.py", "search/paging.py")
 """Modules that keep their sentences in other places than a call."""
 
-INTERNAL = ("has no schema version", "does not follow version", "PERSISTENCE_MODULE", "_DBNAME")
+INTERNAL = ("has no schema version", "does not follow version", "PERSISTENCE_MODULE", "_DBNAME", "POSTGRES_")
 
 
 def gathered() -> Catalog:

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from api.pages.deeds import AnyDeed, Ask, Deed
 from api.pages.fields import Field, both
 from api.pages.labels import FIELDS, LABELS
@@ -14,6 +16,7 @@ from api.usecases.people import add_person
 from domain.cluster import Cluster
 from domain.cluster_record import MemberKind
 from domain.errors import Invalid
+from domain.person import PersonRecord
 from domain.text import PROSE_MAX, TITLE_MAX
 
 WHEN = Field("on", N_("When"), "date", N_("2009, 2009-05 or 2009-05-13."), required=True)
@@ -69,11 +72,15 @@ def _end(ask: Ask) -> Cluster:
     return clusters.end_membership(ask.system, ask.viewer, ask.id, ask.version, programme, ask.values["on"], ask.reason)
 
 
+class _NewManager(BaseModel):
+    new: PersonRecord | None
+
+
 def _appoint(ask: Ask) -> Cluster:
-    person, new = ask.values["person"], ask.values["new"]
-    if new and new.get("name"):
+    person, new = ask.values["person"], _NewManager.model_validate({"new": ask.values["new"]}).new
+    if new is not None:
         key = f"{ask.key} person" if ask.key else None
-        person = add_person(ask.system, ask.viewer, new["name"], new.get("email"), key=key).id
+        person = add_person(ask.system, ask.viewer, new.name, new.email, key=key).id
     if not person:
         raise Invalid(N_("Choose somebody, or write the name of somebody new."), field="person")
     return clusters.appoint_manager(ask.system, ask.viewer, ask.id, ask.version, person, ask.values["on"], ask.reason)

@@ -9,11 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse
 
-from api.once import Handler, KeyReused, OnceRoute
+from api.once import Handler, OnceRoute
 from api.pages.fields import Typed
 from api.usecases.finding import PLURALS
 from domain.aggregate import Aggregate
-from domain.errors import Conflict
+from domain.errors import Conflict, KeyReused
 
 Refill: TypeAlias = Callable[[Conflict], Response]
 

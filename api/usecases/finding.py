@@ -15,7 +15,7 @@ from search.index import FACETS, LANGS, MAX_LIMIT, Hit, Lang, Query, Suggestion
 from search.paging import BadCursor, decode_cursor, encode_cursor
 
 Value = Annotated[str, Field(max_length=200)]
-Values = Annotated[list[Value], Field(default_factory=list[str], max_length=50)]
+Values = Annotated[list[Value], Field(max_length=50)]
 PLURALS = {"lesson": "lessons", "case": "cases", "cluster": "clusters", "programme": "programmes"}
 
 
@@ -45,22 +45,24 @@ class SearchParams(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: str = Field(default="", max_length=10_000, description="Words in English or bokmål.", examples=["trust"])
-    kind: Values
-    programme: Values
-    cluster: Values
-    sector: Values
-    county: Values
-    phase: Values
-    polarity: Values
-    topic: Values
-    lang: Values
-    year_from: int | None = Field(default=None, ge=1900, le=2200)
-    year_to: int | None = Field(default=None, ge=1900, le=2200)
-    sort: Literal["relevance", "newest", "oldest"] = "relevance"
+    kind: Values = Field(description="lesson, case, cluster, programme.", default_factory=list[str])
+    programme: Values = Field(description="Codes, such as NCE.", default_factory=list[str])
+    cluster: Values = Field(description="Ids of clusters.", default_factory=list[str])
+    sector: Values = Field(description="As the facet of that name has them.", default_factory=list[str])
+    county: Values = Field(description="As the facet of that name has them.", default_factory=list[str])
+    phase: Values = Field(description="Phases of a foresight process, such as recruitment.", default_factory=list[str])
+    polarity: Values = Field(description="keep, change, mixed.", default_factory=list[str])
+    topic: Values = Field(description="As the facet of that name has them.", default_factory=list[str])
+    lang: Values = Field(description="Written in: en, nb.", default_factory=list[str])
+    year_from: int | None = Field(default=None, ge=1900, le=2200, description="Happened in this year or later.")
+    year_to: int | None = Field(default=None, ge=1900, le=2200, description="Happened in this year or before.")
+    sort: Literal["relevance", "newest", "oldest"] = Field(
+        default="relevance", description="newest, oldest by release."
+    )
     as_of: Annotated[str, Field(max_length=40), AfterValidator(_instant)] | None = Field(
         default=None, description="Search what was published then: a date, or an instant.", examples=["2026-11-24"]
     )
-    limit: int = Field(default=10, ge=0, le=MAX_LIMIT)
+    limit: int = Field(default=10, ge=0, le=MAX_LIMIT, description="How many at most; 0 counts only.")
     cursor: str | None = Field(default=None, max_length=500, description="`next` of the page before.")
 
 

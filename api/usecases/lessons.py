@@ -10,6 +10,7 @@ from api.wiring import System
 from domain.acting import current_act
 from domain.cluster import Cluster
 from domain.dates import Day
+from domain.errors import Invalid
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
 from domain.policy import Viewer, allow
@@ -64,6 +65,7 @@ def new_lesson(system: System, viewer: Viewer, new: NewLesson, *, id: UUID | Non
     allow(viewer, "write", Lesson)
     record = LessonRecord.model_validate(new.model_dump(include=set(LessonRecord.model_fields)))
     _refers(system, record)
+    _known(system, new.owner)
     return Lesson.draft_new(
         id or uuid4(),
         record,
@@ -91,6 +93,7 @@ def change_lesson(system: System, viewer: Viewer, id: UUID, version: int, change
         if "review_by" in changes:
             lesson.renew_review(changes["review_by"])
         if changes.get("owner"):
+            _known(system, changes["owner"])
             lesson.hand_over(changes["owner"])
 
     return change(system, viewer, Lesson, id, version, "write", decide, reason=reason)
@@ -120,6 +123,11 @@ def supersede_lesson(
     return change(
         system, viewer, Lesson, id, version, "withdraw", lambda lesson: lesson.supersede(successor), reason=reason
     )
+
+
+def _known(system: System, owner: str | None) -> None:
+    if owner is not None and owner != current_act().actor and system.people.get(owner) is None:
+        raise Invalid("There is no such person. Add the person first.", field="owner")
 
 
 def _refers(system: System, record: LessonRecord) -> None:

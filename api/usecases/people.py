@@ -3,7 +3,7 @@
 from uuid import UUID, uuid5
 
 from api.wiring import System
-from domain.errors import Invalid, NotAllowed, NotFound
+from domain.errors import KeyReused, NotAllowed, NotFound
 from domain.policy import Viewer
 from store.people import Person
 
@@ -15,11 +15,11 @@ def add_person(
 ) -> Person:
     """With a `key`, a repeated call gives the person that the first one added.
 
-    Raises `Invalid` when the key was used for somebody else."""
+    Raises `KeyReused` when the key was used for somebody else."""
     _staff(viewer)
     person = system.people.add(name, email, id=str(uuid5(NAMESPACE, f"{viewer.person}\n{key}")) if key else None)
     if (person.name, person.email) != (name, email):
-        raise Invalid("This Idempotency-Key was used for another request. Take a new one.", field="Idempotency-Key")
+        raise KeyReused("This Idempotency-Key was used for another request. Take a new one.", field="Idempotency-Key")
     return person
 
 

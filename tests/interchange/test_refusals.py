@@ -51,8 +51,8 @@ BAD_FILES: list[tuple[str, bytes, str]] = [
         b"{}\n" * (MAX_ROWS + 1),
         "There are more than 20,000 rows. Split the file into several.",
     ),
-    ("lessons.txt", b"x", "The name of the file has to end in .csv, .xlsx or .jsonl: that says how to read it."),
-    ("lessons", b"x", "The name of the file has to end in .csv, .xlsx or .jsonl: that says how to read it."),
+    ("lessons.txt", b"x", "The name of the file has to end in .csv, .xlsx or .jsonl: this says what it is."),
+    ("lessons", b"x", "The name of the file has to end in .csv, .xlsx or .jsonl: this says what it is."),
     ("text.xlsx", b"title.en\n", "The file is not a spreadsheet, or a damaged one. Save it again as .xlsx."),
     (
         "old.xlsx",

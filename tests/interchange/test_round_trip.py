@@ -152,12 +152,12 @@ def test_an_export_that_fails_leaves_the_older_file_and_nothing_else(
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("out.txt", "The name of the file has to end in .csv, .xlsx or .jsonl: that says how to read it."),
+        ("out.txt", "The name of the file has to end in .csv, .xlsx or .jsonl: this says what it is."),
         (
             "none/out.csv",
             "The file cannot be written (No such file or directory). Check the folder and its permissions.",
         ),
-        ("data", "The name of the file has to end in .csv, .xlsx or .jsonl: that says how to read it."),
+        ("data", "The name of the file has to end in .csv, .xlsx or .jsonl: this says what it is."),
     ],
 )
 def test_an_export_that_cannot_be_written(system: System, tmp_path: Path, name: str, sentence: str) -> None:

@@ -161,7 +161,7 @@ BAD_BODIES: list[tuple[str, bytes, tuple[int, str, list[str]]]] = [
     ("surrogate key", b'{"\\ud800": 1}', (422, "invalid", ["body"])),
     ("invalid UTF-8", b'{"title": "\xff"}', (400, "http-400", [])),
     ("unknown field", b'{"title": {"en": "x"}, "lesson": {"en": "x"}, "nonsense": 1}', (422, "invalid", ["nonsense"])),
-    ("text", b"hello", (400, "not-json", ["0"])),
+    ("text", b"hello", (400, "not-json", ["body"])),
     ("empty", b"", (422, "invalid", ["body"])),
     ("a list", b"[]", (422, "invalid", ["body"])),
     ("null", b"null", (422, "invalid", ["body"])),
@@ -179,6 +179,16 @@ BAD_BODIES: list[tuple[str, bytes, tuple[int, str, list[str]]]] = [
     ("a large integer", b'{"title": ' + b"9" * 5000 + b"}", (400, "http-400", [])),
     ("depth", b"[" * 90_000, (400, "http-400", [])),
     ("too large", b'{"title": "' + b"x" * 200_000 + b'"}', (413, "http-413", [])),
+    ("a field twice", b'{"title": {"en": "x"}, "title": {"en": "y"}}', (400, "not-json", ["body"])),
+    ("a nested field twice", b'{"title": {"en": "x", "en": "y"}}', (400, "not-json", ["body"])),
+    ("depth, closed", b'{"title": ' + b"[" * 40_000 + b"]" * 40_000 + b"}", (400, "http-400", [])),
+    ("text for an id", b'{"title": {"en": "x"}, "lesson": {"en": "x"}, "cluster": "x"}', (422, "invalid", ["cluster"])),
+    (
+        "text for a date",
+        b'{"title": {"en": "x"}, "lesson": {"en": "x"}, "happened": {"start": "xxxxxxxx"}}',
+        (422, "invalid", ["happened.start"]),
+    ),
+    ("ten megabytes", b'{"title": "' + b"x" * 10_000_000 + b'"}', (413, "http-413", [])),
     ("no origin", b'{"title": {"en": "x"}, "lesson": {"en": "x"}}', (422, "invalid", ["cluster"])),
 ]
 
@@ -218,3 +228,18 @@ def test_a_stranger_sees_what_is_public_and_changes_nothing(client: TestClient, 
     refused = client.post(f"/api/v1/lessons/{public['id']}/withdraw", json={"reason": "x"}, headers={"If-Match": '"3"'})
     assert problem(refused) == (403, "not-allowed", [])
     assert problem(client.post("/api/v1/clusters", json={"name": "Mine"})) == (403, "not-allowed", [])
+
+
+def test_an_owner_is_somebody_of_the_register(client: TestClient, draft: Any) -> None:
+    """Of the one who acts it is known that they are there."""
+    lesson = draft()
+    ola = client.post("/api/v1/people", json={"name": "Ola"}).json()["id"]
+    headers = {"If-Match": f'"{lesson["version"]}"'}
+    refused = client.patch(lesson["url"], json={"owner": "nobody"}, headers=headers)
+    assert (refused.status_code, refused.json()["errors"]) == (
+        422,
+        [{"field": "owner", "problem": "There is no such person. Add the person first."}],
+    )
+    assert client.patch(lesson["url"], json={"owner": ola}, headers=headers).json()["owner"] == ola
+    new = {"title": {"en": "x"}, "lesson": {"en": "y"}, "cluster": lesson["cluster"], "owner": "nobody"}
+    assert client.post("/api/v1/lessons", json=new).status_code == 422

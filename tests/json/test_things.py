@@ -182,7 +182,22 @@ def test_a_person_added_twice_with_one_key_is_one(client: TestClient) -> None:
     headers = {"Idempotency-Key": "p"}
     first, again = (ok(client.post("/api/v1/people", json={"name": "Ola"}, headers=headers), 201) for _ in range(2))
     assert first == again
-    assert code(client.post("/api/v1/people", json={"name": "Per"}, headers=headers)) == (422, "invalid")
+    assert code(client.post("/api/v1/people", json={"name": "Per"}, headers=headers)) == (422, "key-reused")
+
+
+PERSON_REFUSALS: list[tuple[bytes, tuple[int, str]]] = [
+    (b'{"name": "x", "email": "a\\u0000@b"}', (422, "invalid")),
+    (b'{"name": "x", "email": "nowhere"}', (422, "invalid")),
+    (b'{"name": "x", "email": "' + b"x" * 300 + b'@b"}', (422, "invalid")),
+    (b'{"name": "a\\nb"}', (422, "invalid")),
+    (b'{"name": "x", "name": "y"}', (400, "not-json")),
+]
+
+
+@pytest.mark.parametrize(("body", "refusal"), PERSON_REFUSALS)
+def test_person_refusals(client: TestClient, body: bytes, refusal: tuple[int, str]) -> None:
+    answer = client.post("/api/v1/people", content=body, headers={"Content-Type": "application/json"})
+    assert code(answer) == refusal
 
 
 SEARCH_REFUSALS = [
@@ -262,5 +277,33 @@ def test_openapi_names_every_route_with_its_answers_and_problems(client: TestCli
         )
     ]
     assert undescribed == []
-    bodies = {"NewLesson", "NewCase", "NewCluster", "NewProgramme", "NewPerson"}
-    assert {b for b in bodies if not document["components"]["schemas"][b].get("examples")} == set()
+
+
+def test_openapi_leaves_nothing_empty(client: TestClient) -> None:
+    """Every operation says what it does, every answer what it is; bodies have examples, headers and paths a word."""
+    document = client.get("/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    empty: list[tuple[str, str, str]] = []
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            lacking = ["description"] * (not operation.get("description"))
+            for status, answer in operation["responses"].items():
+                lacking += [status] * (not answer.get("description"))
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] != "query":
+                    lacking += [parameter["name"]] * (not parameter.get("description"))
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+            if body:
+                of = next(s for s in (body, *body.get("anyOf", ())) if "$ref" in s or "examples" in s)
+                named = schemas.get(of.get("$ref", "").rpartition("/")[2], {})
+                lacking += ["example"] * (not (of.get("examples") or named.get("examples")))
+            empty += [(method, path, what) for what in lacking]
+    assert empty == []
+    posts = [o for p, m in document["paths"].items() if p.startswith("/api/") for o in [m.get("post")] if o]
+    keyed = [[p["name"].lower() for p in o["parameters"]].count("idempotency-key") for o in posts]
+    assert keyed == [1] * len(posts)
+    changes = [o for m in document["paths"].values() for k, o in m.items() if k in ("post", "patch")]
+    answers = {o["operationId"]: next(a for s, a in o["responses"].items() if s < "3") for o in changes}
+    assert [o for o, a in answers.items() if "ETag" not in a.get("headers", {})] == [
+        "register_person_api_v1_people_post"
+    ]

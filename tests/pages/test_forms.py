@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.wiring import System
+from domain.cluster import Cluster
 from domain.lesson import Lesson
 
 Things: TypeAlias = Any
@@ -171,3 +172,31 @@ def test_a_taken_name_keeps_the_form(client: TestClient, things: Things):
 
 def test_keys_that_are_none(client: TestClient, things: Things):
     assert client.post("/lessons/new", data=lesson_form(key="two words")).status_code == 422
+
+
+UNFIT_PEOPLE = [
+    ({"name": "Ola", "email": "nowhere"}, "email"),
+    ({"name": "Ola", "email": "ola\x00@example.org"}, "email"),
+    ({"name": "x" * 201, "email": ""}, "name"),
+    ({"name": "Ola\x07", "email": ""}, "name"),
+    ({"name": "", "email": "ola@example.org"}, "name"),
+]
+
+
+@pytest.mark.parametrize(("person", "field"), UNFIT_PEOPLE)
+def test_somebody_new_is_checked_like_everything_else(
+    client: TestClient, system: System, things: Things, person: dict[str, str], field: str
+):
+    before = system.store.position
+    version = str(system.store.get(Cluster, things.cluster).version)
+    appointed = {"key": str(uuid4()), "version": version, "on": "2020"} | {f"new.{k}": v for k, v in person.items()}
+    written = {"key": str(uuid4()), "version": "0", "title.en": "x", "visibility": "managers"}
+    written |= {f"new_contact.{k}": v for k, v in person.items()}
+    for path, sent, name in (
+        (f"/clusters/{things.cluster}/appoint", appointed, f"f-new-{field}"),
+        ("/cases/new", written, f"f-new-contact-{field}"),
+    ):
+        answer = client.post(path, data=sent)
+        assert answer.status_code == 422
+        assert re.findall(r'href="#(f-[^"]*)"', answer.text) == [name]
+    assert system.store.position == before
