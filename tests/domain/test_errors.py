@@ -23,6 +23,7 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
     assert sorted(codes) == [
         "conflict",
         "invalid",
+        "key-reused",
         "name-taken",
         "not-allowed",
         "not-found",
