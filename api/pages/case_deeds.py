@@ -52,22 +52,23 @@ class _NewContact(BaseModel):
     new_contact: PersonRecord | None
 
 
-def _with_contact(ask: Ask) -> dict[str, Any]:
-    """The values, with the id of the new contact where one was named."""
+def _with_contact(ask: Ask, record: type[BaseModel]) -> dict[str, Any]:
+    """The values, with the id of the new contact where one was named: added only when `record` takes the rest."""
     values = dict(ask.values)
     new = _NewContact.model_validate({"new_contact": values.pop("new_contact", None)}).new_contact
     if new is not None:
+        record.model_validate(values)
         key = f"{ask.key} contact" if ask.key else None
         values["contact"] = add_person(ask.system, ask.viewer, new.name, new.email, key=key).id
     return values
 
 
 def _new(ask: Ask) -> Case:
-    return cases.draft_case(ask.system, ask.viewer, NewCase.model_validate(_with_contact(ask)), id=ask.id)
+    return cases.draft_case(ask.system, ask.viewer, NewCase.model_validate(_with_contact(ask, NewCase)), id=ask.id)
 
 
 def _edit(ask: Ask) -> Case:
-    changes = CaseChanges.model_validate(_with_contact(ask)).model_dump(exclude_unset=True)
+    changes = CaseChanges.model_validate(_with_contact(ask, CaseChanges)).model_dump(exclude_unset=True)
     return cases.change_case(ask.system, ask.viewer, ask.id, ask.version, changes)
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from api.wiring import System
 from domain.cluster import Cluster
 from domain.lesson import Lesson
+from store.people import People, Person
 
 Things: TypeAlias = Any
 
@@ -200,3 +201,27 @@ def test_somebody_new_is_checked_like_everything_else(
         assert answer.status_code == 422
         assert re.findall(r'href="#(f-[^"]*)"', answer.text) == [name]
     assert system.store.position == before
+
+
+def test_nobody_is_added_for_a_case_that_is_refused(
+    client: TestClient, things: Things, monkeypatch: pytest.MonkeyPatch
+):
+    added: list[str] = []
+    add = People.add
+
+    def noted(people: People, name: str, *given: Any, **named: Any) -> Person:
+        added.append(name)
+        return add(people, name, *given, **named)
+
+    monkeypatch.setattr(People, "add", noted)
+    written = {
+        "key": str(uuid4()),
+        "version": "0",
+        "title.en": "x",
+        "visibility": "managers",
+        "new_contact.name": "Ola",
+    }
+    assert client.post("/cases/new", data=written | {"happened.start": "some day"}).status_code == 422
+    assert added == []
+    assert client.post("/cases/new", data=written).status_code == 303
+    assert added == ["Ola"]
