@@ -61,13 +61,12 @@ class Projector:
         projections: Sequence[Projection],
         dead_letters: DeadLetters,
         *,
-        progress: Progress | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
         self._courses = [_Course(projection) for projection in projections]
         self._dead_letters = dead_letters
-        self.progress = progress or Progress(p.name for p in projections)
+        self.progress = Progress(p.name for p in projections)
         self.on_moved: list[Callable[[dict[str, int]], None]] = [self.progress.tell]
         """Called, by one thread at a time, with the positions of all projections when one has moved; may raise
         `StoreUnavailable`, and is then called again."""
