@@ -51,7 +51,7 @@ def test_an_acknowledged_write_outlives_postgresql_itself(elasticsearch: str, tm
                 Event().wait(1.5)
                 own.restart_immediately()
                 proxy.lead_to(own.process.address)
-        assert set(writers.statuses) == {200, 201, 503}
+        assert {200, 201} <= set(writers.statuses) <= {200, 201, 503}
         assert writers.slowest_s < 5
         caught_up_s = fleet.caught_up(30)
         writers.nothing_is_lost_or_twice(at(servers.database, proxy.port))
