@@ -1,5 +1,6 @@
 """A case: a story that programme staff publish. Life: draft → published → revised … → withdrawn."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -35,6 +36,8 @@ class CaseRecord(BaseModel):
 
 
 class Case(Aggregate):
+    """`turns` counts the events that readers may know of, and `turned_at` is when the last of them was."""
+
     kind: ClassVar[str] = "case"
 
     class Drafted(Event, topic="case.drafted"):
@@ -59,17 +62,20 @@ class Case(Aggregate):
             assert aggregate.draft is not None
             aggregate.releases = released(aggregate.releases, aggregate.draft, self.recorded_at, self.actor)
             aggregate.draft = None
+            aggregate.turn(self.recorded_at)
 
     class Shared(Event, topic="case.shared"):
         visibility: Visibility
 
         def apply(self, aggregate: "Case") -> None:
             aggregate.visibility = self.visibility
+            aggregate.turn(self.recorded_at)
 
     class Withdrawn(Event, topic="case.withdrawn"):
         def apply(self, aggregate: "Case") -> None:
             aggregate.withdrawn = True
             aggregate.releases = closed(aggregate.releases, self.recorded_at)
+            aggregate.turn(self.recorded_at)
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -78,6 +84,12 @@ class Case(Aggregate):
         self.draft: CaseRecord | None = None
         self.releases: tuple[Release[CaseRecord], ...] = ()
         self.withdrawn = False
+        self.turns = 0
+        self.turned_at: datetime | None = None
+
+    def turn(self, at: datetime) -> None:
+        self.turns += 1
+        self.turned_at = at
 
     @property
     def state(self) -> State:

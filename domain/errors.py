@@ -35,6 +35,34 @@ class NotAllowed(Refused):
     code = "not-allowed"
 
 
+class SignInFirst(NotAllowed):
+    """Nobody has signed in; somebody who has may be allowed to."""
+
+    code = "sign-in"
+
+
+class Forged(Refused):
+    """A form came without the token that its page gave it: from elsewhere, or from before a sign-in."""
+
+    code = "forged"
+
+
+class WrongCredentials(Refused):
+    """Somebody did not sign in. Which part of what they gave was wrong, they are not told."""
+
+    code = "wrong-credentials"
+
+
+class TooManyAttempts(Refused):
+    """Tried too often. `wait_s` is after how many seconds it may be tried again."""
+
+    code = "too-many-attempts"
+
+    def __init__(self, template: str, *, wait_s: int, **values: object) -> None:
+        super().__init__(template, field=None, **values)
+        self.wait_s = wait_s
+
+
 class WrongState(Refused):
     """The decision does not fit the state the thing is in."""
 

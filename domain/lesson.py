@@ -1,7 +1,11 @@
 """A lesson and its life: draft → submitted → (returned) → published → revised … → superseded | withdrawn."""
 
-from typing import ClassVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal, TypeAlias, get_args
 from uuid import UUID
+
+from pydantic import Field
 
 from domain.aggregate import Aggregate, Event
 from domain.dates import Day
@@ -9,9 +13,27 @@ from domain.errors import Invalid, NotReady, WrongState
 from domain.lesson_record import LessonRecord
 from domain.release import DraftState, Release, State, Visibility, closed, released
 
+ConsentField: TypeAlias = Literal["title", "lesson", "recommendation", "what_happened", "cluster"]
+CONSENT_FIELDS: tuple[ConsentField, ...] = get_args(ConsentField)
+"""What of a lesson a case can tell that is not shared with the readers of the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a lesson belongs and who answers for it: what the policy goes by."""
+
+    cluster: UUID | None
+    process: UUID | None
+    programmes: tuple[UUID, ...]
+    author: str
+    owner: str
+
 
 class Lesson(Aggregate):
-    """`draft` is what is being worked on, `releases` is what could be read and when; both may be there at once."""
+    """`draft` is what is being worked on, `releases` is what could be read and when; both may be there at once.
+
+    `turns` counts the events that readers may know of, and `turned_at` is when the last of them was.
+    """
 
     kind: ClassVar[str] = "lesson"
 
@@ -57,6 +79,7 @@ class Lesson(Aggregate):
             assert aggregate.draft is not None
             aggregate.releases = released(aggregate.releases, aggregate.draft, self.recorded_at, self.actor)
             aggregate.draft = aggregate.draft_state = aggregate.return_reason = None
+            aggregate.turn(self.recorded_at)
 
     class Shared(Event, topic="lesson.shared"):
         """Who may read it was changed; takes effect at once, on every revision."""
@@ -67,6 +90,7 @@ class Lesson(Aggregate):
         def apply(self, aggregate: "Lesson") -> None:
             aggregate.visibility = self.visibility
             aggregate.anonymous = self.anonymous
+            aggregate.turn(self.recorded_at)
 
     class ReviewRenewed(Event, topic="lesson.review-renewed"):
         review_by: Day | None
@@ -87,12 +111,24 @@ class Lesson(Aggregate):
             aggregate.superseded_by = self.by
             aggregate.draft_state = None
             aggregate.releases = closed(aggregate.releases, self.recorded_at)
+            aggregate.turn(self.recorded_at)
 
     class Withdrawn(Event, topic="lesson.withdrawn"):
         def apply(self, aggregate: "Lesson") -> None:
             aggregate.withdrawn = True
             aggregate.draft_state = None
             aggregate.releases = closed(aggregate.releases, self.recorded_at)
+            aggregate.turn(self.recorded_at)
+
+    class Consented(Event, topic="lesson.consented"):
+        """A case may tell these fields of it to everybody who may read the case; none: no longer."""
+
+        case: UUID
+        fields: tuple[ConsentField, ...] = Field(max_length=len(CONSENT_FIELDS))
+
+        def apply(self, aggregate: "Lesson") -> None:
+            others = {case: fields for case, fields in aggregate.consents.items() if case != self.case}
+            aggregate.consents = {**others, self.case: self.fields} if self.fields else others
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -107,6 +143,23 @@ class Lesson(Aggregate):
         self.releases: tuple[Release[LessonRecord], ...] = ()
         self.superseded_by: UUID | None = None
         self.withdrawn = False
+        self.consents: dict[UUID, tuple[ConsentField, ...]] = {}
+        self.turns = 0
+        self.turned_at: datetime | None = None
+        self._home: Home | None = None
+
+    @property
+    def home(self) -> Home:
+        record = self.current
+        return self._home or Home(record.cluster, record.process, record.programmes, self.author, self.owner)
+
+    def keep_home(self, home: Home) -> None:
+        """What may be done with a copy that is shown without its origin is what may be done with the lesson."""
+        self._home = home
+
+    def turn(self, at: datetime) -> None:
+        self.turns += 1
+        self.turned_at = at
 
     @property
     def state(self) -> State:
@@ -202,6 +255,15 @@ class Lesson(Aggregate):
         self._alive()
         if owner != self.owner:
             self.record(self.HandedOver, owner=owner)
+
+    def consent(self, case: UUID, fields: tuple[ConsentField, ...]) -> None:
+        """That the case tells these fields, in place of what was consented before; none takes it back."""
+        self._alive()
+        ordered = tuple(f for f in CONSENT_FIELDS if f in fields)
+        if ordered and "title" not in ordered:
+            raise Invalid("A case cannot tell of a lesson without its title.", field="fields")
+        if ordered != self.consents.get(case, ()):
+            self.record(self.Consented, case=case, fields=ordered)
 
     def supersede(self, by: "Lesson") -> None:
         self._released()

@@ -1,89 +1,193 @@
-"""Who may do what. Denied unless a line here allows it; pages, JSON, CLI and the scope of every search ask here."""
+"""Who may do what. Denied unless a line of `RULES` allows it: docs/security.md shows the table as it is here.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
-from uuid import UUID
+Pages, JSON and the command line ask here, and the scope of every search and list is made of the same audiences.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, TypeAlias
 
 from domain.aggregate import Aggregate
+from domain.audiences import audiences, drafted_to, readers, staff_of
 from domain.case import Case
-from domain.errors import NotAllowed, NotFound
+from domain.cluster import Cluster
+from domain.errors import NotAllowed, NotFound, SignInFirst
 from domain.lesson import Lesson
-from domain.release import Visibility
+from domain.person import Person
+from domain.programme import Programme
+from domain.release import DraftState
+from domain.viewer import Viewer
 
-Action = Literal["read", "write", "submit", "review", "withdraw", "register"]
-
-STAFF = "staff"
-"""The audience that everything published has: programme staff read it, whoever else it is shared with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """A person and the parts they play now. Without a part, only what is public."""
-
-    person: str
-    staff: bool = False
-    manages: frozenset[UUID] = frozenset()
-    programmes: frozenset[UUID] = frozenset()
-
-
-def audiences(viewer: Viewer) -> frozenset[str]:
-    """What the viewer is part of: the scope of everything they search."""
-    own = {"public"} | {f"cluster:{c}" for c in viewer.manages} | {f"programme:{p}" for p in viewer.programmes}
-    if viewer.manages:
-        own.add("managers")
-    if viewer.staff:
-        own.add(STAFF)
-    return frozenset(own)
-
-
-def audience(visibility: Visibility, cluster: UUID | None = None, programmes: Iterable[UUID] = ()) -> frozenset[str]:
-    """Who may read a published thing. Each level admits those of the narrower ones as well."""
-    admitted = {STAFF, f"cluster:{cluster}"} if cluster else {STAFF}
-    if visibility is not Visibility.OWN_CLUSTER:
-        admitted |= {f"programme:{p}" for p in programmes}
-    if visibility in (Visibility.MANAGERS, Visibility.PUBLIC):
-        admitted.add("managers")
-    if visibility is Visibility.PUBLIC:
-        admitted.add("public")
-    return frozenset(admitted)
+Action: TypeAlias = Literal[
+    "make",
+    "read",
+    "read-draft",
+    "see-origin",
+    "write",
+    "submit",
+    "review",
+    "share",
+    "withdraw",
+    "consent",
+    "break-glass",
+    "describe",
+    "register",
+    "appoint-manager",
+    "appoint-contributor",
+    "appoint",
+    "administer",
+]
+READS: frozenset[Action] = frozenset({"read", "read-draft", "see-origin"})
+Thing: TypeAlias = Aggregate | type[Aggregate]
+"""What is acted on, or the kind of what is about to be made."""
 
 
-def may(viewer: Viewer, action: Action, thing: Aggregate | type[Aggregate]) -> bool:
-    """`thing` is what is acted on, or the kind of what is about to be made."""
-    if viewer.staff:
-        return True
-    match thing, action:
-        case Lesson(), "read":
-            return _works_on(viewer, thing) or (bool(thing.releases) and _admitted(viewer, thing))
-        case Lesson(), "write" | "submit" | "withdraw":
-            return _works_on(viewer, thing)
-        case type(), "write":
-            return thing is Lesson and bool(viewer.manages)
-        case Case(), "read":
-            return bool(thing.releases) and bool(
-                audience(thing.visibility, None, thing.current.programmes) & audiences(viewer)
-            )
-        case Aggregate(), "read":
-            return thing.kind in ("cluster", "programme")
+def _place(thing: Thing) -> object:
+    return thing.home.cluster if isinstance(thing, Lesson) else thing.id if isinstance(thing, Cluster) else None
+
+
+def _author(viewer: Viewer, thing: Thing) -> bool:
+    """Who wrote or owns it, as long as they have a part where it comes from."""
+    if not isinstance(thing, Lesson):
+        return False
+    return any(a.startswith("by:") for a in audiences(viewer) & drafted_to(thing))
+
+
+def _manager(viewer: Viewer, thing: Thing) -> bool:
+    return _place(thing) in viewer.manages
+
+
+def _member(viewer: Viewer, thing: Thing) -> bool:
+    return _place(thing) in viewer.clusters
+
+
+def _owner(viewer: Viewer, thing: Thing) -> bool:
+    return isinstance(thing, Lesson) and viewer.person == thing.home.owner and _author(viewer, thing)
+
+
+def _leader(viewer: Viewer, thing: Thing) -> bool:
+    return isinstance(thing, Lesson) and thing.home.process in viewer.leads
+
+
+def _staff(viewer: Viewer, thing: Thing) -> bool:
+    """Of one of its programmes; of any, where it has none."""
+    match thing:
+        case Lesson():
+            programmes = thing.home.programmes
+        case Case():
+            programmes = thing.current.programmes
+        case Cluster():
+            programmes = tuple(m.programme for m in thing.open_memberships())
+        case Programme():
+            programmes = (thing.id,)
         case _:
             return False
+    return bool(staff_of(programmes) & audiences(viewer))
 
 
-def allow(viewer: Viewer, action: Action, thing: Aggregate | type[Aggregate]) -> None:
+def _reviewer(viewer: Viewer, thing: Thing) -> bool:
+    return isinstance(thing, Lesson) and thing.draft_state is DraftState.SUBMITTED and _staff(viewer, thing)
+
+
+def _reader(viewer: Viewer, thing: Thing) -> bool:
+    return isinstance(thing, Aggregate) and bool(readers(thing) & audiences(viewer))
+
+
+def _self(viewer: Viewer, thing: Thing) -> bool:
+    return isinstance(thing, Person) and str(thing.id) == viewer.person
+
+
+def _opened(viewer: Viewer, thing: Thing) -> bool:
+    return isinstance(thing, Aggregate) and thing.id in viewer.opened
+
+
+RELATIONS: Mapping[str, Callable[[Viewer, Thing], bool]] = {
+    "anyone": lambda viewer, thing: True,
+    "readers": _reader,
+    "author": _author,
+    "owner": _owner,
+    "manager of the cluster": _manager,
+    "contributor of the cluster": _member,
+    "process leader": _leader,
+    "programme staff": _staff,
+    "reviewer": _reviewer,
+    "any manager": lambda viewer, thing: bool(viewer.manages),
+    "any contributor": lambda viewer, thing: bool(viewer.contributes),
+    "any process leader": lambda viewer, thing: bool(viewer.leads),
+    "any programme staff": lambda viewer, thing: bool(viewer.staffs),
+    "auditor": lambda viewer, thing: viewer.auditor,
+    "administrator": lambda viewer, thing: viewer.administrator,
+    "administrator who broke the glass": _opened,
+    "the person": _self,
+}
+_WORKS = ("author", "manager of the cluster", "process leader")
+_KEEPS = ("programme staff", "administrator")
+RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
+    "lesson": {
+        "make": ("any manager", "any contributor", "any process leader", "any programme staff"),
+        "read": ("readers",),
+        "read-draft": (*_WORKS, "reviewer", "auditor", "administrator who broke the glass"),
+        "see-origin": (*_WORKS, "contributor of the cluster", "auditor", "administrator who broke the glass"),
+        "write": _WORKS,
+        "submit": _WORKS,
+        "review": ("programme staff",),
+        "share": ("author", "manager of the cluster"),
+        "withdraw": ("author", "manager of the cluster", "programme staff"),
+        "consent": ("owner", "manager of the cluster"),
+        "break-glass": ("administrator",),
+    },
+    "case": {
+        "make": ("any programme staff",),
+        "read": ("readers",),
+        "read-draft": ("programme staff", "auditor", "administrator who broke the glass"),
+        "write": ("programme staff",),
+        "review": ("programme staff",),
+        "share": ("programme staff",),
+        "withdraw": ("programme staff",),
+        "break-glass": ("administrator",),
+    },
+    "cluster": {
+        "make": ("any programme staff",),
+        "read": ("anyone",),
+        "describe": ("manager of the cluster", "any programme staff"),
+        "register": ("any programme staff",),
+        "appoint-manager": ("manager of the cluster", *_KEEPS),
+        "appoint-contributor": ("manager of the cluster", *_KEEPS),
+    },
+    "programme": {
+        "make": ("any programme staff", "administrator"),
+        "read": ("anyone",),
+        "register": _KEEPS,
+        "appoint": _KEEPS,
+    },
+    "person": {
+        "make": ("any manager", "any programme staff", "administrator"),
+        "read": ("the person", "any programme staff", "auditor", "administrator"),
+        "appoint": ("administrator",),
+        "administer": ("administrator",),
+    },
+    "access": {
+        "read": ("auditor",),
+    },
+}
+
+
+def may(viewer: Viewer, action: Action, thing: Thing) -> bool:
+    """The operator may do whatever there is a rule for; a program that only reads may change nothing; and nobody acts on
+    what they may not read, but an administrator who breaks the glass."""
+    allowed = RULES.get(thing.kind, {}).get(action, ())
+    if not allowed or (viewer.reads_only and action not in READS):
+        return False
+    if isinstance(thing, Aggregate) and action not in ("read", "break-glass") and not may(viewer, "read", thing):
+        return False
+    return viewer.operator or any(RELATIONS[name](viewer, thing) for name in allowed)
+
+
+def allow(viewer: Viewer, action: Action, thing: Thing) -> None:
     """Raises `NotFound` where the viewer may not even know of the thing, `NotAllowed` where they may."""
     if may(viewer, action, thing):
         return
     if isinstance(thing, Aggregate) and not may(viewer, "read", thing):
         raise NotFound("There is nothing here.")
+    if not viewer.signed_in:
+        raise SignInFirst("Sign in to do this.")
     raise NotAllowed("You may not do this. Ask programme staff.")
-
-
-def _works_on(viewer: Viewer, lesson: Lesson) -> bool:
-    record = lesson.draft or lesson.current
-    return viewer.person in (lesson.author, lesson.owner) or record.cluster in viewer.manages
-
-
-def _admitted(viewer: Viewer, lesson: Lesson) -> bool:
-    record = lesson.current
-    return bool(audience(lesson.visibility, record.cluster, record.programmes) & audiences(viewer))

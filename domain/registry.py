@@ -1,13 +1,16 @@
 """Every aggregate and every event topic there is. A stored row is read as one of these or refused: never imported."""
 
+from domain.access import Access
 from domain.aggregate import Aggregate, Event
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.lesson import Lesson
 from domain.names import NameClaim
+from domain.person import Person
 from domain.programme import Programme
 
-AGGREGATES: dict[str, type[Aggregate]] = {a.kind: a for a in (Programme, Cluster, Lesson, Case, NameClaim)}
+KINDS: tuple[type[Aggregate], ...] = (Programme, Cluster, Lesson, Case, NameClaim, Person, Access)
+AGGREGATES: dict[str, type[Aggregate]] = {a.kind: a for a in KINDS}
 TOPICS: dict[str, type[Event]] = {topic: event for a in AGGREGATES.values() for topic, event in a.events().items()}
 
 

@@ -1,6 +1,6 @@
 """A refusal is a sentence that can be translated: template, values, the field at fault."""
 
-from domain.errors import Invalid, NotReady, Refused, WrongState
+from domain.errors import Invalid, NotReady, Refused, SignInFirst, WrongState
 
 
 def test_a_refusal_fills_its_sentence() -> None:
@@ -19,9 +19,10 @@ def test_what_is_missing_is_named_in_the_order_of_the_form() -> None:
 
 
 def test_every_refusal_has_a_code_of_its_own() -> None:
-    codes = [cls.code for cls in (Refused, *Refused.__subclasses__()) if cls.__module__ == "domain.errors"]
+    codes = [cls.code for cls in (Refused, *Refused.__subclasses__(), SignInFirst) if cls.__module__ == "domain.errors"]
     assert sorted(codes) == [
         "conflict",
+        "forged",
         "invalid",
         "key-reused",
         "name-taken",
@@ -29,6 +30,7 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
         "not-found",
         "not-ready",
         "refused",
+        "sign-in",
         "stale",
         "wrong-state",
     ]

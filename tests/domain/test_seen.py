@@ -1,0 +1,157 @@
+"""What is left of a lesson or case for those who may not know all of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+
+from domain.acting import acting, but
+from domain.case import Case
+from domain.consent import needs_consent, told_of
+from domain.dates import Span
+from domain.lesson import CONSENT_FIELDS, Lesson
+from domain.lesson_record import Evidence, EvidenceKind
+from domain.policy import may
+from domain.release import Visibility
+from domain.seen import nameless, seen
+from domain.source import Source
+from domain.viewer import Viewer
+from tests.domain.test_policy import ACTIONS, GCE, NCE, THINGS, VIEWERS, a_case, a_lesson
+
+
+def in_work(visibility: Visibility = Visibility.PUBLIC, *, anonymous: bool = False, edits: int = 1) -> Lesson:
+    """Published, with a draft in work that was changed so often."""
+    lesson = a_lesson(visibility, anonymous=anonymous)
+    with acting("kari"):
+        for n in range(edits):
+            title = lesson.current.title.model_copy(update={"en": f"Draft {n}"})
+            lesson.edit(lesson.current.model_copy(update={"title": title, "happened": Span(start="2009-05-13")}))
+    return lesson
+
+
+@pytest.mark.parametrize("viewer", ["visitor", "nobody", "other", "peer", "helper", "admin"])
+def test_readers_know_nothing_of_drafts_not_even_how_many(viewer: str) -> None:
+    shown = [vars(seen(VIEWERS[viewer], in_work(edits=n))) for n in (0, 1, 5)]
+    for one in shown:  # each was recorded at an instant of its own
+        for at in ("created_at", "modified_at", "turned_at"):
+            assert isinstance(one.pop(at), datetime)
+        one["releases"] = [r.record for r in one["releases"]]
+        one.pop("_pending")
+    assert shown[0] == shown[1] == shown[2]
+    assert (shown[0]["draft"], shown[0]["draft_state"], shown[0]["author"], shown[0]["version"]) == (None, None, "", 1)
+
+
+@pytest.mark.parametrize("viewer", ["author", "manager", "leader", "auditor", "opened", "operator"])
+def test_those_who_work_on_it_and_the_auditor_know_all(viewer: str) -> None:
+    lesson = in_work()
+    shown = seen(VIEWERS[viewer], lesson)
+    assert (shown.draft, shown.version, shown.author, shown.releases) == (lesson.draft, 4, "kari", lesson.releases)
+
+
+def test_staff_who_act_on_it_know_its_version_and_not_its_draft() -> None:
+    shown = seen(VIEWERS["nce"], in_work())
+    assert (shown.version, shown.draft, shown.draft_state) == (4, None, None)
+
+
+@pytest.mark.parametrize("viewer", ["other", "peer", "nce", "gce"])
+def test_an_anonymous_lesson_says_nothing_that_narrows_it_to_its_origin(viewer: str) -> None:
+    lesson = in_work(Visibility.MANAGERS, anonymous=True)
+    shown = seen(VIEWERS[viewer], lesson)
+    assert (shown.author, shown.owner) == ("", "")
+    [release] = shown.releases
+    assert release.record == nameless(lesson.current)
+    assert release.released_by == ""
+    told = [release.released_at, shown.created_at, shown.modified_at]
+    assert {at and (at.hour, at.minute, at.second, at.microsecond) for at in told} == {(0, 0, 0, 0)}
+    assert "kari" not in repr({k: v for k, v in vars(shown).items() if k not in ("_home", "_pending")})
+
+
+@pytest.mark.parametrize("viewer", ["author", "helper", "manager", "leader", "auditor", "operator"])
+def test_its_own_cluster_knows_whom_it_comes_from(viewer: str) -> None:
+    lesson = a_lesson(Visibility.MANAGERS, anonymous=True)
+    shown = seen(VIEWERS[viewer], lesson)
+    assert (shown.owner, shown.current) == ("kari", lesson.current)
+
+
+def test_nameless_leaves_the_text_and_takes_the_rest() -> None:
+    record = a_lesson(Visibility.PUBLIC).current.model_copy(
+        update={
+            "sector": "energy",
+            "topics": ("trust",),
+            "happened": Span(start="2009-05-13", end="2010-06"),
+            "source": Source(url="https://example.org/halden"),
+            "evidence": (Evidence(kind=EvidenceKind.LINK, text="Figures", url="https://example.org/halden"),),
+        }
+    )
+    kept = {"title", "lesson", "recommendation", "kind", "polarity", "stance", "phase", "topics", "what_happened"}
+    shown = nameless(record)
+    assert {n for n in type(record).model_fields if getattr(shown, n) == getattr(record, n)} == kept
+    assert shown.happened == Span(start="2009", end="2010")
+    assert [e.model_dump(mode="json") for e in shown.evidence] == [{"kind": "link", "text": "Figures", "url": None}]
+
+
+@pytest.mark.parametrize("thing", [name for name, thing in THINGS.items() if isinstance(thing, Lesson | Case)])
+def test_what_may_be_done_with_a_copy_is_what_may_be_done_with_the_thing(thing: str) -> None:
+    original = THINGS[thing]
+    assert isinstance(original, Lesson | Case)
+    for viewer in VIEWERS.values():
+        if may(viewer, "read", original):
+            copy = seen(viewer, original)
+            assert [may(viewer, a, copy) for a in ACTIONS] == [may(viewer, a, original) for a in ACTIONS]
+            again = {k: v for k, v in vars(seen(viewer, copy)).items() if k != "_home"}
+            assert again == {k: v for k, v in vars(copy).items() if k != "_home"}
+
+
+def test_the_thing_itself_is_left_as_it_is() -> None:
+    lesson = in_work(Visibility.MANAGERS, anonymous=True)
+    before = dict(vars(lesson))
+    seen(VIEWERS["other"], lesson)
+    assert vars(lesson) == before
+
+
+@pytest.mark.parametrize(
+    ("lesson", "case", "needed"),
+    [
+        (Visibility.PUBLIC, Visibility.PUBLIC, False),
+        (Visibility.MANAGERS, Visibility.PUBLIC, True),
+        (Visibility.MANAGERS, Visibility.MANAGERS, False),
+        (Visibility.PROGRAMME, Visibility.MANAGERS, True),
+        (Visibility.PROGRAMME, Visibility.PROGRAMME, False),
+        (Visibility.OWN_CLUSTER, Visibility.PROGRAMME, True),
+    ],
+)
+def test_consent_is_needed_where_the_case_has_more_readers(lesson: Visibility, case: Visibility, needed: bool) -> None:
+    assert needs_consent(a_lesson(lesson), a_case(case), case) is needed
+
+
+def test_consent_is_needed_for_what_is_anonymous_unpublished_or_another_programmes() -> None:
+    case = a_case(Visibility.PROGRAMME)
+    elsewhere = a_lesson(Visibility.PROGRAMME)
+    with acting("kari"), but(reason="moved"):
+        elsewhere.edit(elsewhere.current.model_copy(update={"programmes": (GCE,)}))
+        elsewhere.submit()
+        elsewhere.publish()
+    lessons = [a_lesson(Visibility.PUBLIC, anonymous=True), a_lesson(Visibility.PUBLIC, "draft"), elsewhere]
+    assert [needs_consent(lesson, case, Visibility.PROGRAMME) for lesson in lessons] == [True, True, True]
+    assert NCE in case.current.programmes
+
+
+def test_a_case_tells_what_its_reader_may_read_or_what_was_consented() -> None:
+    lesson, case = a_lesson(Visibility.OWN_CLUSTER), a_case(Visibility.PUBLIC)
+    stranger, manager = Viewer("sven"), VIEWERS["manager"]
+    assert (told_of(stranger, lesson, case), told_of(manager, lesson, case)) == ((), CONSENT_FIELDS)
+    with acting("mona"):
+        lesson.consent(case.id, ("lesson", "title"))
+    assert told_of(stranger, lesson, case) == ("title", "lesson")
+    assert told_of(stranger, lesson, Case(UUID(int=99))) == ()
+    with acting("mona"):
+        lesson.consent(case.id, ())
+    assert told_of(stranger, lesson, case) == ()
+
+
+def test_a_withdrawn_lesson_is_told_by_no_case() -> None:
+    lesson, case = a_lesson(Visibility.OWN_CLUSTER), a_case(Visibility.PUBLIC)
+    with acting("mona"):
+        lesson.consent(case.id, ("title",))
+        lesson.withdraw("Wrong.")
+    assert told_of(Viewer("sven"), lesson, case) == ()
