@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, TypeAlias
@@ -11,6 +12,22 @@ from store.unavailable import unavailable
 
 Row: TypeAlias = dict[str, Any]
 LOCK_TIMEOUT_S = 5
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros(at: datetime) -> int:
+    """How rows keep an aware instant: whole microseconds since 1970."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def instant(micros: int) -> datetime:
+    """In UTC."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def storable(text: str) -> bool:
+    """Whether both engines can be asked for it: no NUL, and no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 class Session(Protocol):

@@ -29,6 +29,45 @@ STEPS = (
         PRIMARY KEY (actor, key));
     CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT, login TEXT UNIQUE);
     """,
+    """
+    CREATE TABLE accounts (
+        person TEXT PRIMARY KEY,
+        login TEXT UNIQUE,
+        password_hash TEXT,
+        totp_secret TEXT,
+        totp_on BIGINT NOT NULL DEFAULT 0,
+        totp_used BIGINT,
+        subject TEXT UNIQUE,
+        disabled BIGINT NOT NULL DEFAULT 0);
+    CREATE TABLE invitations (digest TEXT PRIMARY KEY, person TEXT NOT NULL, until BIGINT NOT NULL);
+    CREATE INDEX invitations_of ON invitations (person);
+    CREATE TABLE sessions (
+        digest TEXT PRIMARY KEY,
+        person TEXT NOT NULL,
+        method TEXT NOT NULL,
+        parts BIGINT NOT NULL,
+        begun_at BIGINT NOT NULL,
+        seen_at BIGINT NOT NULL);
+    CREATE INDEX sessions_of ON sessions (person);
+    CREATE TABLE api_tokens (
+        id TEXT PRIMARY KEY,
+        digest TEXT NOT NULL UNIQUE,
+        person TEXT NOT NULL,
+        name TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL,
+        used_at BIGINT);
+    CREATE INDEX api_tokens_of ON api_tokens (person);
+    CREATE TABLE attempts (id TEXT NOT NULL, key TEXT NOT NULL, begun_at BIGINT NOT NULL, PRIMARY KEY (id, key));
+    CREATE INDEX attempts_on ON attempts (key, begun_at);
+    CREATE TABLE handshakes (
+        digest TEXT PRIMARY KEY,
+        nonce TEXT NOT NULL,
+        verifier TEXT NOT NULL,
+        onward TEXT NOT NULL,
+        begun_at BIGINT NOT NULL);
+    """,
 )
 """Each is applied once, in this order; what was released is never changed, only followed by another."""
 

@@ -46,6 +46,14 @@ class People:
             rows = db.execute("SELECT id, name, email FROM people WHERE id=?", (id,))
         return Person(**rows[0]) if rows else None
 
+    def everybody(self, named: str = "") -> tuple[Person, ...]:
+        """Those whose names have every one of these words in them, in the order of their names; without words, all."""
+        with self._database.reading() as db:
+            rows = db.execute("SELECT id, name, email FROM people")
+        wanted = named.casefold().split()  # here, as the engines fold letters such as Å in ways of their own
+        found = (Person(**row) for row in rows if all(word in row["name"].casefold() for word in wanted))
+        return tuple(sorted(found, key=lambda person: (person.name.casefold(), person.id)))
+
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Names by id; ids that nobody bears, or that were forgotten, are left out."""
         wanted = list(dict.fromkeys(ids))

@@ -16,8 +16,11 @@ from domain.lesson_record import LessonRecord
 from domain.source import Source
 from domain.text import Prose, Title
 from store.connections import Postgres
+from store.database import Database, SqliteFile
 from store.event_store import EventStore
 from store.migrations import migrate
+from store.postgres_database import PostgresDatabase
+from store.sign_ins import SCHEMA, SignIns
 from tests.store.proxy import Proxy
 
 
@@ -40,7 +43,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def migrated(database: str) -> str:
     """Address of a PostgreSQL database with the tables of the record in it."""
-    assert migrate(database) == [1]
+    assert migrate(database) == [1, 2]
     return database
 
 
@@ -79,6 +82,32 @@ def open_store(env: dict[str, str]) -> Iterator[Callable[[], EventStore]]:
 @pytest.fixture
 def store(open_store: Callable[[], EventStore]) -> EventStore:
     return open_store()
+
+
+@pytest.fixture
+def open_rows(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Iterator[Callable[[], Database]]:
+    """Each call gives the rows behind sign-in once more, as another process would have them."""
+    with ExitStack() as stack:
+
+        def opened() -> Database:
+            if kind == "sqlite":
+                return SqliteFile(tmp_path / "accounts.sqlite", *SCHEMA, durable=True)
+            postgres = Postgres(request.getfixturevalue("migrated"))
+            stack.callback(postgres.close)
+            return PostgresDatabase(postgres)
+
+        yield opened
+
+
+@pytest.fixture
+def here(open_rows: Callable[[], Database]) -> SignIns:
+    return SignIns.on(open_rows())
+
+
+@pytest.fixture
+def there(open_rows: Callable[[], Database]) -> SignIns:
+    """The same, in another process."""
+    return SignIns.on(open_rows())
 
 
 @pytest.fixture

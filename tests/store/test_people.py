@@ -78,3 +78,19 @@ def test_names_of_those_who_are_there(people: People) -> None:
 def test_nobody_is_found_by_an_id_that_nobody_has(people: People, id: str) -> None:
     people.add("Kari")
     assert people.get(id) is None
+
+
+def test_everybody_is_listed_by_name_and_found_by_the_words_of_it(people: People) -> None:
+    """Letters are folded alike by both engines, those outside English too."""
+    added = [people.add(name, id=str(n)) for n, name in enumerate(("åse Ås", "Ola 100%", "Åsmund Aas", "Ola_Nordmann"))]
+    ase, percent, asmund, underscore = added
+    assert people.everybody() == (percent, underscore, ase, asmund)
+    found = {words: people.everybody(words) for words in ("ÅS", "aas  ås", "100%", "_", "%", "nobody")}
+    assert found == {
+        "ÅS": (ase, asmund),
+        "aas  ås": (asmund,),
+        "100%": (percent,),
+        "_": (underscore,),
+        "%": (percent,),
+        "nobody": (),
+    }
