@@ -9,13 +9,13 @@ from uuid import UUID
 from markdown_it import MarkdownIt
 
 from domain.aggregate import Aggregate, Event
+from domain.audiences import ALWAYS, PUBLIC, released_to
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.dates import Span, first_day
 from domain.lesson import Lesson
-from domain.policy import audience
 from domain.programme import Programme
-from domain.release import Visibility
+from domain.seen import nameless_releases
 from domain.text import LocalText
 from search.index import Document, Lang
 
@@ -32,16 +32,14 @@ def lesson_documents(lesson: Lesson, around: Surroundings, version: int) -> list
     """All revisions, oldest first. Who may read is the same for all of them, as `domain.policy.may` says of the lesson:
     it takes effect at once and backwards.
 
-    An anonymous lesson carries nothing of its origin: no cluster, programme, place or sector.
+    An anonymous lesson is indexed without what narrows it to its origin, for its own cluster as for others.
     """
     documents: list[Document] = []
-    for release in lesson.releases:
+    for release in nameless_releases(lesson) if lesson.anonymous else lesson.releases:
         record = release.record
-        cluster = around.cluster(record.cluster) if record.cluster and not lesson.anonymous else None
+        cluster = around.cluster(record.cluster) if record.cluster else None
         day = _day(record.happened, release.released_at)
-        ids = record.programmes or (cluster.programmes_on(day) if cluster else ())
-        codes = () if lesson.anonymous else _codes(ids, around)
-        sector = None if lesson.anonymous else record.sector or (cluster.current.sector if cluster else None)
+        codes = _codes(record.programmes or (cluster.programmes_on(day) if cluster else ()), around)
         documents.append(
             Document(
                 id=f"lesson:{lesson.id}:{release.revision}",
@@ -49,7 +47,7 @@ def lesson_documents(lesson: Lesson, around: Surroundings, version: int) -> list
                 kind="lesson",
                 revision=release.revision,
                 version=version,
-                audience=audience(lesson.visibility, lesson.current.cluster, lesson.current.programmes),
+                audience=released_to(lesson),
                 released_at=release.released_at,
                 until=release.until,
                 title=_text(record.title),
@@ -58,7 +56,7 @@ def lesson_documents(lesson: Lesson, around: Surroundings, version: int) -> list
                     kind="lesson",
                     programme=codes,
                     cluster=(str(cluster.id),) if cluster else (),
-                    sector=sector,
+                    sector=record.sector or (cluster.current.sector if cluster else None),
                     county=cluster.current.county if cluster else None,
                     phase=record.phase,
                     polarity=record.polarity,
@@ -90,7 +88,7 @@ def case_documents(case: Case, around: Surroundings, version: int) -> list[Docum
                 kind="case",
                 revision=release.revision,
                 version=version,
-                audience=audience(case.visibility, None, case.current.programmes),
+                audience=released_to(case),
                 released_at=release.released_at,
                 until=release.until,
                 title=_text(record.title),
@@ -126,7 +124,7 @@ def cluster_documents(events: Sequence[Event], around: Surroundings, version: in
             kind="cluster",
             revision=0,
             version=version,
-            audience=audience(Visibility.PUBLIC),
+            audience=ALWAYS | {PUBLIC},
             released_at=at,
             until=None,
             title=_both(cluster.name),
@@ -161,7 +159,7 @@ def programme_documents(events: Sequence[Event], version: int) -> list[Document]
             kind="programme",
             revision=0,
             version=version,
-            audience=audience(Visibility.PUBLIC),
+            audience=ALWAYS | {PUBLIC},
             released_at=at,
             until=None,
             title=_text(programme.current.name),

@@ -47,7 +47,7 @@ class SearchFeed:
         unmade = (e for e in events if e.aggregate_id not in self._made)
         touched = dict.fromkeys(e.aggregate_id for e in [*unmade, *new])
         moved = [e.aggregate_id for e in new if e.event.topic.partition(".")[0] in ("cluster", "programme")]
-        beside = dict.fromkeys(e.id for id in dict.fromkeys(moved) for e in self._catalogue.linked_to(id, ever=True))
+        beside = dict.fromkeys(thing for id in dict.fromkeys(moved) for thing in self._catalogue.naming(id))
         around = _Around(self._store, self._readable(beside) | self._store.find_many(touched))
         things = [around.get(id) for id in touched] + [around.readable(id) for id in beside if id not in touched]
         documents = [d for thing in things for d in self._documents(thing, around, position)]

@@ -6,7 +6,7 @@ from copy import copy
 from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore, RLock
-from typing import Any
+from typing import Any, cast
 
 from search import elastic_bulk, elastic_mapping, elastic_query
 from search.breaker import Breaker
@@ -105,35 +105,30 @@ class ElasticIndex:
         """As the port says. Raises `ValueError` for a filter on what is no facet."""
         clauses = plan(query.text, self._thesaurus)
         asked = elastic_query.asked(clauses)
-        request = elastic_query.page(query, asked, scope)
+        searches = [elastic_query.page(query, asked, scope), *elastic_query.counting(query, asked, scope)]
         if not scope or (query.text.strip() and asked is None):
             return Page(0, (), dict.fromkeys(FACETS, ()))
-        with self._reading():
-            answer = self._elastic.search(
-                index=self._alias,
-                search_type="dfs_query_then_fetch",
-                preference=elastic_query.same_copies(query, scope),
-                body={**request, "timeout": f"{SHARDS_MS}ms"},
-            ).body
+        how = {"search_type": "dfs_query_then_fetch", "preference": elastic_query.same_copies(query, scope)}
+        answers = self._asked([{**search, "timeout": f"{SHARDS_MS}ms"} for search in searches], how)
         marker = Marker(clauses, query)
-        found = [elastic_mapping.document(hit) for hit in answer["hits"]["hits"]]
+        found = [elastic_mapping.document(hit) for hit in answers[0]["hits"]["hits"]]
         hits = tuple(Hit(document, *marker.mark(document)) for document in found)
-        total, facets = answer["hits"]["total"]["value"], elastic_query.counts(answer["aggregations"])
-        return Page(total, hits, facets, degraded=_in_part(answer))
+        total, facets = answers[0]["hits"]["total"]["value"], elastic_query.counts(answers)
+        return Page(total, hits, facets, degraded=any(map(_in_part, answers)))
 
     def suggest(
-        self, typed: str, scope: Scope, at: datetime, prefer: Lang = "en", limit: int = 8
+        self,
+        typed: str,
+        scope: Scope,
+        at: datetime,
+        prefer: Lang = "en",
+        limit: int = 8,
+        without: frozenset[str] = frozenset(),
     ) -> tuple[Suggestion, ...]:
         begun, langs = words(typed), preferring(prefer)
         if not begun or not scope:
             return ()
-        searches: list[Mapping[str, Any]] = []
-        for lang in langs:
-            searches += [{}, elastic_query.beginning(begun, lang, scope, at)]
-        with self._reading():
-            answers = self._elastic.msearch(index=self._alias, searches=searches)["responses"]
-            if any("error" in answer for answer in answers):
-                raise SearchUnavailable("Elasticsearch cannot answer now.")
+        answers = self._asked([elastic_query.beginning(begun, lang, scope, at, without) for lang in langs], {})
         found = [[elastic_mapping.document(hit) for hit in answer["hits"]["hits"]] for answer in answers]
         return suggestions(begun, zip(langs, found, strict=True), min(limit, MAX_LIMIT))
 
@@ -227,6 +222,17 @@ class ElasticIndex:
             timeout=elastic_bulk.SHARD_WAIT,
         )
         return str(answer["error"]["index"] if "error" in answer else answer["_index"])
+
+    def _asked(self, searches: Sequence[dict[str, Any]], how: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
+        """The answers, in one exchange. `how` goes for each of them."""
+        with self._reading():
+            if len(searches) == 1:
+                return [self._elastic.search(index=self._alias, body=searches[0], **cast(Any, how)).body]
+            lines: list[Mapping[str, Any]] = [line for search in searches for line in (how, search)]
+            answers = self._elastic.msearch(index=self._alias, searches=lines)["responses"]
+            if any("error" in answer for answer in answers):
+                raise SearchUnavailable("Elasticsearch cannot answer now.")
+            return answers
 
     @contextmanager
     def _reading(self) -> Generator[None]:

@@ -33,7 +33,7 @@ MAPPING: Mapping[str, Any] = {
     "properties": {
         "document": {"type": "object", "enabled": False},
         "position": {"type": "long", "index": False, "doc_values": False},
-        **dict.fromkeys(("id", "audience", *(f"facet_{f}" for f in FACETS)), LITERAL),
+        **dict.fromkeys(("id", "thing", "audience", *(f"facet_{f}" for f in FACETS)), LITERAL),
         **{f"begins_{lang}": {**LITERAL, "doc_values": False} for lang in LANGS},
         **{f"all_{lang}": {"type": "text", "analyzer": "stems"} for lang in LANGS},
         **dict.fromkeys(("released_at", "until", "happened_from", "happened_to"), NUMBER),

@@ -1,7 +1,8 @@
-"""How Elasticsearch is asked: a planned query under a scope, its page, and the counts beside it, in one request.
+"""How Elasticsearch is asked: a planned query under a scope, its page, and the counts beside it.
 
-What a reader typed reaches it as stems and literals. The scope and the instant are filters of the query itself, so
-that hits, totals and counts are taken of what they admit; a reader's own facet filters come after the counting.
+What a reader typed reaches it as stems and literals. Everything that narrows a search is a filter of the query itself,
+the scope before all, so that hits, total and counts are taken of what it admits. Nothing is filtered after the counting
+and nothing is counted beside the query: a facet that has a filter of its own is counted by a search of its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,13 +49,15 @@ def _in_language(phrase: Phrase, lang: Lang) -> Json | None:
     return {"match_phrase": {field: {"query": " ".join(stems), "slop": fields.PHRASE_SLOP}}}
 
 
-def admitted(scope: Scope, at: datetime) -> list[Json]:
-    """The filters no query goes without: who is asking, and what was released at the instant."""
+def admitted(scope: Scope, at: datetime, without: frozenset[str]) -> list[Json]:
+    """The filters no query goes without: who is asking, what was released at the instant, and what is left out."""
     instant = fields.micros(at)
+    left_out: list[Json] = [{"bool": {"must_not": [_any_of("thing", sorted(without))]}}] if without else []
     return [
         _any_of("audience", sorted(scope)),
         {"range": {"released_at": {"lte": instant}}},
         {"range": {"until": {"gt": instant}}},
+        *left_out,
     ]
 
 
@@ -65,15 +68,13 @@ def happened(year_from: int | None, year_to: int | None) -> list[Json]:
 
 
 def page(query: Query, words: Json | None, scope: Scope) -> dict[str, Any]:
-    """The whole request. Raises `ValueError` for a filter on what is no facet."""
-    filters = {facet: _any_of(f"facet_{facet}", values) for facet, values in fields.known(query.filters).items()}
-    fixed = [*admitted(scope, query.at), *happened(query.year_from, query.year_to)]
+    """The search for the page, with the counts of the facets that have no filter of their own. Raises `ValueError` for
+    a filter on what is no facet."""
     limit, offset = min(query.limit, MAX_LIMIT), max(0, query.offset)
     shown = limit > 0 and offset < MAX_OFFSET
     return {
-        "query": {"bool": {"must": [words] if words else [], "filter": fixed}},
-        "post_filter": {"bool": {"filter": list(filters.values())}},
-        "aggs": {facet: _count(facet, [q for other, q in filters.items() if other != facet]) for facet in FACETS},
+        "query": _within(query, words, scope, query.filters),
+        "aggs": {facet: _count(facet) for facet in FACETS if facet not in query.filters},
         "sort": _order(query, by_score=words is not None),
         "from": offset if shown else 0,
         "size": limit if shown else 0,
@@ -82,11 +83,30 @@ def page(query: Query, words: Json | None, scope: Scope) -> dict[str, Any]:
     }
 
 
-def beginning(begun: Iterable[str], lang: Lang, scope: Scope, at: datetime) -> dict[str, Any]:
+def counting(query: Query, words: Json | None, scope: Scope) -> list[dict[str, Any]]:
+    """A search for each facet that has a filter of its own: its counts under all the others."""
+    return [
+        {
+            "query": _within(query, words, scope, {f: v for f, v in query.filters.items() if f != facet}),
+            "aggs": {facet: _count(facet)},
+            "size": 0,
+            "track_total_hits": False,
+        }
+        for facet in query.filters
+    ]
+
+
+def _within(query: Query, words: Json | None, scope: Scope, filters: Mapping[str, tuple[str, ...]]) -> Json:
+    asked_for = [_any_of(f"facet_{facet}", values) for facet, values in fields.known(filters).items()]
+    fixed = [*admitted(scope, query.at, query.without), *happened(query.year_from, query.year_to), *asked_for]
+    return {"bool": {"must": [words] if words else [], "filter": fixed}}
+
+
+def beginning(begun: Iterable[str], lang: Lang, scope: Scope, at: datetime, without: frozenset[str]) -> dict[str, Any]:
     """The newest titles of words that begin with each of those typed, as far as 15 characters tell."""
     begins = [{"term": {f"begins_{lang}": word[: fields.LONGEST_PREFIX]}} for word in begun]
     return {
-        "query": {"bool": {"filter": [*admitted(scope, at), *begins]}},
+        "query": {"bool": {"filter": [*admitted(scope, at, without), *begins]}},
         "sort": NEWEST,
         "size": MAX_LIMIT,
         "track_total_hits": False,
@@ -94,12 +114,13 @@ def beginning(begun: Iterable[str], lang: Lang, scope: Scope, at: datetime) -> d
     }
 
 
-def counts(answer: Json) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Of every facet, by falling count and then by value."""
-    counted: dict[str, tuple[tuple[str, int], ...]] = {}
-    for facet in FACETS:
-        values = ((str(b["key"]), int(b["doc_count"])) for b in answer[facet]["values"]["buckets"])
-        counted[facet] = tuple(sorted(values, key=lambda v: (-v[1], v[0])))
+def counts(answers: Iterable[Json]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Of every facet that one of the answers counted, by falling count and then by value."""
+    counted: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(FACETS, ())
+    for answer in answers:
+        for facet, found in answer.get("aggregations", {}).items():
+            values = ((str(b["key"]), int(b["doc_count"])) for b in found["buckets"])
+            counted[facet] = tuple(sorted(values, key=lambda v: (-v[1], v[0])))
     return counted
 
 
@@ -117,9 +138,8 @@ def _order(query: Query, *, by_score: bool) -> Sequence[Json]:
     return OLDEST if query.sort == "oldest" else NEWEST
 
 
-def _count(facet: str, filters: Sequence[Json]) -> Json:
-    values = {"terms": {"field": f"facet_{facet}", "size": fields.MOST_VALUES, "shard_size": SHARD_VALUES}}
-    return {"filter": {"bool": {"filter": filters}}, "aggs": {"values": values}}
+def _count(facet: str) -> Json:
+    return {"terms": {"field": f"facet_{facet}", "size": fields.MOST_VALUES, "shard_size": SHARD_VALUES}}
 
 
 def _any_of(field: str, values: Iterable[str]) -> Json:

@@ -61,7 +61,7 @@ class TantivyIndex:
         now = self._now()
         schema, searcher, clauses = now.schema, now.searcher(), plan(query.text, self._thesaurus)
         asked = tantivy_query.asked(schema, clauses)
-        fixed = tantivy_query.admitted(schema, scope, query.at)
+        fixed = tantivy_query.admitted(schema, scope, query.at, query.without)
         fixed += tantivy_query.happened(schema, query.year_from, query.year_to)
         whole = tantivy_query.within(asked, fixed + tantivy_query.filtered(schema, query.filters))
         if not scope or (query.text.strip() and asked is None):
@@ -72,10 +72,16 @@ class TantivyIndex:
         return Page(total, hits, tantivy_page.counts(searcher, schema, asked, fixed, query))
 
     def suggest(
-        self, typed: str, scope: Scope, at: datetime, prefer: Lang = "en", limit: int = 8
+        self,
+        typed: str,
+        scope: Scope,
+        at: datetime,
+        prefer: Lang = "en",
+        limit: int = 8,
+        without: frozenset[str] = frozenset(),
     ) -> tuple[Suggestion, ...]:
         now = self._now()
-        return tantivy_suggest.suggested(now.searcher(), now.schema, typed, scope, at, prefer, limit)
+        return tantivy_suggest.suggested(now.searcher(), now.schema, typed, scope, at, prefer, limit, without)
 
     def fresh(self) -> "TantivyIndex":
         self._to_write()

@@ -40,9 +40,10 @@ def numbers(document: Document) -> Mapping[str, int]:
 
 
 def literals(document: Document) -> Mapping[str, tuple[str, ...]]:
-    """What is compared as it stands: audiences, facets, the id, and the beginnings of the words of its titles."""
+    """What is compared as it stands: audiences, facets, ids, and the beginnings of the words of its titles."""
     return {
         "id": (document.id,),
+        "thing": (document.thing,),
         "audience": tuple(sorted(document.audience)),
         **{f"facet_{facet}": document.facets.get(facet, ()) for facet in FACETS},
         **{f"begins_{lang}": tuple(_beginnings(document.title.get(lang, ""))) for lang in LANGS},

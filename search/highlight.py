@@ -39,8 +39,9 @@ class Marker:
         self._sought = {lang: {tuple(found) for p in phrases if (found := terms(p, lang))} for lang in LANGS}
 
     def mark(self, document: Document) -> tuple[Lang, str, str]:
-        """(language, title, snippet). The preferred language, unless only the other one has the words, or a text."""
-        there: list[Lang] = [lang for lang in self._langs if document.title.get(lang) or document.body.get(lang)]
+        """(language, title, snippet). The preferred language, unless only the other one has the words, or a title."""
+        titled: list[Lang] = [lang for lang in self._langs if document.title.get(lang)]
+        there: list[Lang] = titled or [lang for lang in self._langs if document.body.get(lang)]
         texts: dict[Lang, tuple[str, str]] = {
             lang: (_tidy(document.title.get(lang, "")), _tidy(document.body.get(lang, ""))) for lang in there
         }

@@ -80,7 +80,8 @@ class Query:
     """What a reader asks. `at` is the instant whose released revisions are searched: now, or the past.
 
     An empty `text` matches everything the scope and filters admit; a text of nothing but stop words matches nothing.
-    `year_from`/`year_to` (inclusive) select what happened in a span of years that touches them.
+    `year_from`/`year_to` (inclusive) select what happened in a span of years that touches them. `without` names things
+    that are left out of everything, whatever is kept of them: hits, total and counts.
     """
 
     at: datetime
@@ -92,6 +93,7 @@ class Query:
     prefer: Lang = "en"
     limit: int = 10
     offset: int = 0
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,16 @@ class SearchIndex(Protocol):
         ...
 
     def suggest(
-        self, typed: str, scope: Scope, at: datetime, prefer: Lang = "en", limit: int = 8
+        self,
+        typed: str,
+        scope: Scope,
+        at: datetime,
+        prefer: Lang = "en",
+        limit: int = 8,
+        without: frozenset[str] = frozenset(),
     ) -> tuple[Suggestion, ...]:
-        """Things whose title holds words that begin with every word typed, at most `limit`, no thing twice."""
+        """Things whose title holds words that begin with every word typed, at most `limit`, no thing twice, and none
+        of those `without`."""
         ...
 
     def documents(self) -> Iterator[Document]:

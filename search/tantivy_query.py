@@ -20,7 +20,8 @@ from search.planner import Clause, Phrase
 def schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("audience", tokenizer_name="raw", index_option="basic")
+    for name in ("thing", "audience"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("version", fast=True)
     for name in ("released_at", "until", "happened_from", "happened_to"):
         builder.add_integer_field(name, indexed=True, fast=True)
@@ -83,14 +84,21 @@ def begins(s: Schema, typed: Iterable[str], lang: Lang) -> Query:
     return Query.boolean_query([(Occur.Must, Query.term_query(s, field, w[:LONGEST_PREFIX])) for w in typed])
 
 
-def admitted(s: Schema, scope: Scope, at: datetime) -> list[Query]:
-    """The clauses no query goes without: who is asking, and what was released at the instant."""
+def admitted(s: Schema, scope: Scope, at: datetime, without: frozenset[str]) -> list[Query]:
+    """The clauses no query goes without: who is asking, what was released at the instant, and what is left out."""
     instant = micros(at)
-    return [
+    clauses = [
         _any_of(s, "audience", sorted(scope)),
         _range(s, "released_at", None, instant),
         _range(s, "until", instant + 1, None),
     ]
+    if without:
+        but: list[tuple[Occur, Query]] = [
+            (Occur.Must, Query.all_query()),
+            (Occur.MustNot, _any_of(s, "thing", sorted(without))),
+        ]
+        clauses.append(Query.boolean_query(but))
+    return clauses
 
 
 def filtered(s: Schema, filters: Mapping[str, tuple[str, ...]]) -> list[Query]:

@@ -11,7 +11,14 @@ from search.suggesting import suggestions
 
 
 def suggested(
-    searcher: Searcher, schema: Schema, typed: str, scope: Scope, at: datetime, prefer: Lang, limit: int
+    searcher: Searcher,
+    schema: Schema,
+    typed: str,
+    scope: Scope,
+    at: datetime,
+    prefer: Lang,
+    limit: int,
+    without: frozenset[str],
 ) -> tuple[Suggestion, ...]:
     """From the hundred newest titles of each language, the preferred language first."""
     begun = words(typed)
@@ -19,7 +26,7 @@ def suggested(
         return ()
 
     def newest(lang: Lang) -> list[Document]:
-        begins = ask.within(ask.begins(schema, begun, lang), ask.admitted(schema, scope, at))
+        begins = ask.within(ask.begins(schema, begun, lang), ask.admitted(schema, scope, at, without))
         hits = searcher.search(begins, MAX_LIMIT, order_by_field="released_at", order=Order.Desc).hits
         return [ask.document(searcher.doc(address)) for _, address in hits]
 

@@ -8,16 +8,18 @@ from uuid import UUID
 
 import pytest
 
+from domain.audiences import audiences
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
 from domain.cluster_record import ClusterRecord, MemberKind
 from domain.dates import Span
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
-from domain.policy import Viewer, audiences, may
+from domain.policy import may
 from domain.programme import Programme, ProgrammeRecord
 from domain.release import Visibility
 from domain.text import Prose, Title
+from domain.viewer import Viewer
 from projections.documents import case_documents, cluster_documents, lesson_documents, programme_documents
 from search.index import Document
 
@@ -124,7 +126,7 @@ class TestAudience:
         release(lesson, record.model_copy(update={"title": Title(en="Second")}))
         lesson.share(Visibility.OWN_CLUSTER, False)
         told = {d.audience for d in lesson_documents(lesson, Around(), 1)}
-        assert told == {frozenset({"staff", f"cluster:{OURS}"})}
+        assert told == {frozenset({"operator", "auditors", "staff", f"cluster:{OURS}"})}
 
     @pytest.mark.parametrize("visibility", list(Visibility))
     @pytest.mark.parametrize("anonymous", [False, True])
@@ -136,7 +138,7 @@ class TestAudience:
         release(lesson, lesson.current.model_copy(update={"cluster": THEIRS, "programmes": ()}))
         viewers = [
             Viewer("sven"),
-            Viewer("siv", staff=True),
+            Viewer("siv", operator=True),
             *(Viewer("m", manages=frozenset({c})) for c in (OURS, THEIRS, UUID(int=23))),
             *(Viewer("p", programmes=frozenset({p})) for p in (NCE, ARENA)),
         ]
@@ -153,7 +155,7 @@ class TestAudience:
         case.publish()
         viewers = [
             Viewer("sven"),
-            Viewer("siv", staff=True),
+            Viewer("siv", operator=True),
             Viewer("m", manages=frozenset({OURS})),
             *(Viewer("p", programmes=frozenset({p})) for p in (NCE, ARENA)),
         ]

@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.wiring import System
+from domain.audiences import ALWAYS
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
 from projections import runner
@@ -297,7 +298,7 @@ class TestAway:
             other.execute("ROLLBACK")
         system.projector.catch_up()
         assert (letters(system), system.projector.position) == ([], newest)
-        assert len(system.catalogue.listing("lesson")) == 3
+        assert len(system.catalogue.listing("lesson", scope=ALWAYS)) == 3
 
 
 class TestWaiting:

@@ -83,6 +83,12 @@ class TestMarking:
         index.put([make("a", title={"en": "Trust"}, body={"en": "x" * 5_000})], 1)
         assert len(shown(find("trust"))[2]) <= 202
 
+    def test_a_body_in_a_language_without_a_title_is_found_and_not_shown(
+        self, index: SearchIndex, make: Any, find: Any
+    ) -> None:
+        index.put([make("a", title={"en": "Trust"}, body={"nb": "Tillit tar tid."})], 1)
+        assert shown(find("tillit", prefer="nb")) == ("en", "Trust", "")
+
     def test_an_empty_body_shows_nothing(self, index: SearchIndex, make: Any, find: Any) -> None:
         index.put([make("a", title={"en": "Trust"}, body={})], 1)
         assert shown(find("trust")) == ("en", "<mark>Trust</mark>", "")
