@@ -53,6 +53,12 @@ class WrongCredentials(Refused):
     code = "wrong-credentials"
 
 
+class ProviderFailed(Refused):
+    """Nobody was signed in, for a reason that lies with the identity provider."""
+
+    code = "provider-failed"
+
+
 class TooManyAttempts(Refused):
     """Tried too often. `wait_s` is after how many seconds it may be tried again."""
 

@@ -172,8 +172,8 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
 
 
 def may(viewer: Viewer, action: Action, thing: Thing) -> bool:
-    """The operator may do whatever there is a rule for; a program that only reads may change nothing; and nobody acts on
-    what they may not read, but an administrator who breaks the glass."""
+    """The operator may do whatever there is a rule for; a program that only reads may change nothing; and nobody acts
+    on what they may not read, but an administrator who breaks the glass."""
     allowed = RULES.get(thing.kind, {}).get(action, ())
     if not allowed or (viewer.reads_only and action not in READS):
         return False

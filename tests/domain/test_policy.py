@@ -153,7 +153,7 @@ def refusals() -> Iterator[tuple[Viewer, Action, Aggregate | type[Aggregate]]]:
 
 
 def test_what_may_not_be_read_is_not_there_and_the_rest_is_not_allowed() -> None:
-    told = {
+    told: dict[tuple[type[Exception], str], int] = {
         (NotFound, "There is nothing here."): 0,
         (SignInFirst, "Sign in to do this."): 0,
         (NotAllowed, "You may not do this. Ask programme staff."): 0,
