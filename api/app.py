@@ -8,12 +8,13 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from api import pages, problems
+from api.access.deadlines import BodyDeadline
 from api.access.door import Door
-from api.json import cases, clusters, health, lessons, people, programmes, search
+from api.access.entrance import Entrance
+from api.json import access, cases, clusters, health, lessons, me, people, programmes, search
 from api.pages.errors import error_page
 from api.problems import Problem
 from api.wiring import System
-from domain.policy import Viewer
 
 THREADS = 16
 """Routes that run at once; the event store has a connection for each."""
@@ -29,11 +30,9 @@ DESCRIPTION = """Clusters share what they learned.
 def create_app(
     system: System,
     *,
-    viewer: Callable[[], Viewer],
-    hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "[::1]"}),
+    entrance: Entrance,
     max_body_bytes: int = 2_000_000,
 ) -> FastAPI:
-    """`viewer` says who is there (single-user mode: the person at the machine); `hosts` are the names answered to."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -48,14 +47,15 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
         max_body_size=max_body_bytes,
+        redirect_slashes=False,  # it would lead to http:// behind a proxy that ends TLS
     )
     app.state.system = system
-    for face in (search, lessons, cases, clusters, programmes, people, health):
+    for face in (search, lessons, cases, clusters, programmes, people, me, access, health):
         app.include_router(face.routes)
     pages.mount(app)
     problems.install(app, page=error_page)
     _describe_problems(app)
-    app.behind = lambda inner: Door(inner, viewer=viewer, hosts=hosts)
+    app.behind = lambda inner: Door(inner, system=system, entrance=entrance)
     return app
 
 
@@ -65,7 +65,7 @@ class _Application(FastAPI):
     behind: Callable[[ASGIApp], ASGIApp]
 
     def build_middleware_stack(self) -> ASGIApp:
-        return self.behind(super().build_middleware_stack())
+        return self.behind(BodyDeadline(super().build_middleware_stack()))
 
 
 def _describe_problems(app: FastAPI) -> None:

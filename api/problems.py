@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from domain.errors import NotReady, Refused
+from domain.errors import NotReady, Refused, TooManyAttempts
 from search.index import SearchUnavailable
 from store.unavailable import StoreFull, StoreUnavailable
 
@@ -22,6 +22,11 @@ STATUS = {
     "key-reused": 422,
     "not-found": 404,
     "not-allowed": 403,
+    "sign-in": 401,
+    "forged": 403,
+    "wrong-credentials": 401,
+    "too-many-attempts": 429,
+    "provider-failed": 502,
     "wrong-state": 409,
     "name-taken": 409,
     "conflict": 409,
@@ -129,7 +134,9 @@ def install(app: FastAPI, *, page: ErrorPage) -> None:
         fields = error.missing if isinstance(error, NotReady) else [error.field] if error.field else []
         problem = "This is required before it is published." if isinstance(error, NotReady) else str(error)
         errors = [FieldProblem(field=f, problem=problem) for f in fields]
-        return answer(request, STATUS[error.code], error.code, error.template, values=error.values, errors=errors)
+        wait = {"Retry-After": str(error.wait_s)} if isinstance(error, TooManyAttempts) else None
+        status = STATUS[error.code]
+        return answer(request, status, error.code, error.template, values=error.values, errors=errors, headers=wait)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError | ValidationError)

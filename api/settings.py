@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.access.oidc_settings import Oidc, mapped_roles, secure
 
 PREFIX = "LAERDOM_"
 LOSES_NOTIFICATIONS = "POSTGRES_ENABLE_DB_FUNCTIONS"
@@ -35,10 +37,15 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     data: Path = Field(default=Path("data"), description="Folder for events, people, views and index.")
-    host: str = Field(
-        default="127.0.0.1", description="Address to serve on. Only a loopback address until sign-in exists."
-    )
+    host: str = Field(default="127.0.0.1", description="Address to serve on; other than loopback with sign-in only.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to serve on.")
+    sign_in: bool = Field(default=False, description="People sign in; else who reaches the server is the operator.")
+    public_url: Annotated[str, StringConstraints(pattern=r"^(https?://[A-Za-z0-9.-]+(:\d+)?)?$")] = Field(
+        default="", description="Address that people use, without a path; needed with sign-in."
+    )
+    proxies: int = Field(default=0, ge=0, le=9, description="How many proxies of ours add to X-Forwarded-For.")
+    searches_per_minute: int = Field(default=120, ge=1, description="Searches of one person or address.")
+    writes_per_minute: int = Field(default=60, ge=1, description="Changes by one person or address.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least that is logged."
     )
@@ -57,6 +64,21 @@ class Settings(BaseSettings):
         default="1s", description="How often Elasticsearch shows what was written by itself."
     )
     max_body_bytes: int = Field(default=2_000_000, ge=1_000, description="Largest request body that is read, in bytes.")
+    oidc_issuer: str = Field(default="", description="Address of an identity provider, as its description names it.")
+    oidc_client_id: str = Field(default="", description="What the provider knows us by.")
+    oidc_client_secret: str = Field(default="", repr=False, description="And how it knows that it is us.")
+    oidc_name: str = Field(default="", max_length=60, description="What the button calls the provider.")
+    oidc_claim: str = Field(default="groups", max_length=200, description="The claim that roles are mapped from.")
+    oidc_roles: str = Field(default="", description="JSON object: value of the claim to role.")
+
+    @model_validator(mode="after")
+    def _signed_in_at_an_address(self) -> Self:
+        if self.sign_in and not self.public_url:
+            raise ValueError(
+                f"{PREFIX}SIGN_IN wants {PREFIX}PUBLIC_URL as well, the address that people use, such as "
+                "https://laerdom.example.org"
+            )
+        return self
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
@@ -65,6 +87,41 @@ class Settings(BaseSettings):
                 f"{PREFIX}DATABASE and {PREFIX}ELASTICSEARCH go together: set both, or neither for the embedded mode"
             )
         return self
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _over_tls(cls, issuer: str) -> str:
+        if issuer and not secure(issuer):
+            raise ValueError("Give an address that begins with https://; http is for this machine only")
+        return issuer
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _readable(cls, roles: str) -> str:
+        mapped_roles(roles)
+        return roles
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.sign_in):
+            raise ValueError(f"{PREFIX}OIDC_ISSUER wants {PREFIX}OIDC_CLIENT_ID and {PREFIX}SIGN_IN as well")
+        if not self.oidc_issuer and (self.oidc_client_id or self.oidc_client_secret or self.oidc_roles):
+            raise ValueError(f"{PREFIX}OIDC_ISSUER is missing: the other settings of the provider mean nothing without")
+        return self
+
+    @property
+    def oidc(self) -> Oidc | None:
+        """None without an identity provider."""
+        if not self.oidc_issuer:
+            return None
+        return Oidc(
+            self.oidc_issuer,
+            self.oidc_client_id,
+            self.oidc_client_secret,
+            self.oidc_name,
+            self.oidc_claim,
+            mapped_roles(self.oidc_roles),
+        )
 
     @property
     def servers(self) -> Servers | None:

@@ -1,13 +1,15 @@
-"""What routes are given: the system, the viewer, and the version that a change was made against."""
+"""What routes are given: the system, who calls, and the version that a change was made against."""
 
 import re
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
+from api.access.caller import Caller
+from api.access.door import SAFE
 from api.wiring import System
-from domain.errors import Invalid, Refused
-from domain.policy import Viewer
+from domain.errors import Forged, Invalid, Refused
+from domain.viewer import Viewer
 
 
 class VersionWanted(Refused):
@@ -38,6 +40,23 @@ async def _version(
     return int(found[1])
 
 
+async def from_own_page(request: Request) -> None:
+    """Raises `Forged` for a change whose form does not carry the token of this browser's cookie. What was sent is kept
+    beside the request, so that nothing of it is lost."""
+    if request.method in SAFE:
+        return
+    form = await request.form()
+    given = request.headers.get("x-csrf-token") or form.get("csrf")
+    if not request.state.caller.sent_it(given if isinstance(given, str) else None):
+        request.state.sent = [(n, v) for n, v in form.multi_items() if isinstance(v, str) and n != "csrf"]
+        raise Forged("This page was open while you signed in or out. Nothing is lost: look it over and send it again.")
+
+
+async def _caller(request: Request) -> Caller:
+    return request.state.caller
+
+
+TheCaller = Annotated[Caller, Depends(_caller)]
 TheSystem = Annotated[System, Depends(_system)]
 TheViewer = Annotated[Viewer, Depends(_viewer)]
 TheVersion = Annotated[int, Depends(_version)]

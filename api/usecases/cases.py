@@ -9,12 +9,14 @@ from api.usecases.changing import change, merged, partial, require
 from api.wiring import System
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
-from domain.errors import Invalid
+from domain.consent import needs_consent
+from domain.errors import Invalid, NotReady
 from domain.lesson import Lesson
-from domain.policy import Viewer, allow
+from domain.policy import allow, may
 from domain.programme import Programme
 from domain.release import Visibility
 from domain.text import Note
+from domain.viewer import Viewer
 
 
 class NewCase(CaseRecord):
@@ -44,9 +46,9 @@ else:
 
 
 def draft_case(system: System, viewer: Viewer, new: NewCase, *, id: UUID | None = None) -> Case:
-    allow(viewer, "write", Case)
+    allow(viewer, "make", Case)
     record = CaseRecord.model_validate(new.model_dump(include=set(CaseRecord.model_fields)))
-    _refers(system, record)
+    _refers(system, viewer, record)
     case = Case.draft_new(id or uuid4(), record, visibility=new.visibility)
     system.save(case)
     return case
@@ -60,25 +62,55 @@ def change_case(system: System, viewer: Viewer, id: UUID, version: int, changes:
         in_record = {k: v for k, v in changes.items() if k in CaseRecord.model_fields}
         if in_record:
             record = merged(case.draft or case.current, in_record)
-            _refers(system, record)
+            _refers(system, viewer, record)
             case.edit(record)
         if changes.get("visibility"):
-            case.share(Visibility(changes["visibility"]))
+            allow(viewer, "share", case)
+            visibility = Visibility(changes["visibility"])
+            if case.releases:
+                _consented(system, viewer, case, case.current, visibility)
+            case.share(visibility)
 
     return change(system, viewer, Case, id, version, "write", decide, reason=reason)
 
 
 def publish_case(system: System, viewer: Viewer, id: UUID, version: int, reason: str | None = None) -> Case:
-    return change(system, viewer, Case, id, version, "review", Case.publish, reason=reason)
+    """Raises `NotReady` while the owner of a lesson that is shared with fewer people has not consented."""
+
+    def decide(case: Case) -> None:
+        _consented(system, viewer, case, case.draft or case.current, case.visibility)
+        case.publish()
+
+    return change(system, viewer, Case, id, version, "review", decide, reason=reason)
 
 
 def withdraw_case(system: System, viewer: Viewer, id: UUID, version: int, reason: str) -> Case:
     return change(system, viewer, Case, id, version, "withdraw", lambda case: case.withdraw(reason))
 
 
-def _refers(system: System, record: CaseRecord) -> None:
-    require(system, Cluster, "clusters", *record.clusters)
-    require(system, Programme, "programmes", *record.programmes)
-    require(system, Lesson, "lessons", *record.lessons)
+def _refers(system: System, viewer: Viewer, record: CaseRecord) -> None:
+    require(system, viewer, Cluster, "clusters", *record.clusters)
+    require(system, viewer, Programme, "programmes", *record.programmes)
+    require(system, viewer, Lesson, "lessons", *record.lessons)
     if record.contact and system.people.get(record.contact) is None:
         raise Invalid("There is no such person. Add the person first.", field="contact")
+
+
+def _consented(system: System, viewer: Viewer, case: Case, record: CaseRecord, visibility: Visibility) -> None:
+    lessons = [found for found in system.store.find_many(record.lessons).values() if isinstance(found, Lesson)]
+    lacking = [
+        lesson for lesson in lessons if needs_consent(lesson, case, visibility) and not lesson.consents.get(case.id)
+    ]
+    if lacking:
+        raise NotReady(
+            "These lessons are shared with fewer people than the case, or anonymously. Their owners have to consent "
+            "first: {lessons}.",
+            missing=("lessons",),
+            field="lessons",
+            lessons="; ".join(dict.fromkeys(_title(viewer, lesson) for lesson in lacking)),
+        )
+
+
+def _title(viewer: Viewer, lesson: Lesson) -> str:
+    """Somebody else may have named a lesson that this one may not read."""
+    return f"«{lesson.current.title.in_language('en')[1]}»" if may(viewer, "read", lesson) else "…"

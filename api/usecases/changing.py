@@ -10,16 +10,10 @@ from api.wiring import System
 from domain.acting import but
 from domain.aggregate import A, Aggregate
 from domain.errors import Invalid, Stale
-from domain.policy import Action, Viewer, allow
+from domain.policy import Action, allow, may
+from domain.viewer import Viewer
 
 M = TypeVar("M", bound=BaseModel)
-
-
-def load(system: System, viewer: Viewer, cls: type[A], id: UUID, *, version: int | None = None) -> A:
-    """The thing, or as it was at `version`. Raises `NotFound` for what is not there or not for this viewer."""
-    now = system.store.get(cls, id)
-    allow(viewer, "read", now)
-    return now if version is None else system.store.get(cls, id, version=version)
 
 
 def change(
@@ -49,11 +43,14 @@ def change(
     return thing
 
 
-def require(system: System, cls: type[Aggregate], field: str, *ids: UUID) -> None:
-    """That everything named exists. Raises `Invalid` naming the field."""
-    for id in ids:
-        if system.store.find(cls, id) is None:
-            raise Invalid("There is no such {kind}. Look its id up first.", field=field, kind=cls.kind)
+def require(system: System, viewer: Viewer, cls: type[A], field: str, *ids: UUID) -> list[A]:
+    """What is named, in that order. Raises `Invalid` naming the field for what is not there or not for this viewer."""
+    found = system.store.find_many(ids)
+    things = [found.get(id) for id in ids]
+    readable = [thing for thing in things if isinstance(thing, cls) and may(viewer, "read", thing)]
+    if len(readable) < len(ids):
+        raise Invalid("There is no such {kind}. Look its id up first.", field=field, kind=cls.kind)
+    return readable
 
 
 def partial(model: type[M], name: str, **more: Any) -> type[BaseModel]:

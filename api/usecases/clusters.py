@@ -1,22 +1,25 @@
 """Registering clusters and keeping their dated names, memberships, managers and members."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
 
 from api.usecases.changing import change, merged, partial, require
+from api.usecases.people import of_register, with_parts
+from api.usecases.persons import not_oneself
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.cluster import Cluster
 from domain.cluster_record import ClusterRecord, MemberKind
 from domain.dates import PartialDate
-from domain.errors import Invalid
 from domain.names import NameClaim, claim_id
-from domain.policy import Viewer, allow
+from domain.person import Part, Person, Role
+from domain.policy import Action, allow
 from domain.programme import Programme
 from domain.text import Line, Note
+from domain.viewer import Viewer
 
 
 class NewCluster(ClusterRecord):
@@ -49,7 +52,7 @@ def new_cluster(
     system: System, viewer: Viewer, new: NewCluster, *, id: UUID | None = None
 ) -> tuple[Cluster, NameClaim]:
     """The cluster and the claim on its name, not yet saved."""
-    allow(viewer, "register", Cluster)
+    allow(viewer, "make", Cluster)
     record = ClusterRecord.model_validate(new.model_dump(exclude={"name", "named_since"}))
     cluster = Cluster.register(id or uuid4(), new.name, record, named_since=new.named_since)
     claim = _claim(system, new.name, record.country)
@@ -59,7 +62,7 @@ def new_cluster(
 
 def describe_cluster(system: System, viewer: Viewer, id: UUID, version: int, changes: dict[str, Any]) -> Cluster:
     reason = changes.pop("reason", None)
-    return _change(system, viewer, id, version, lambda c: c.describe(merged(c.current, changes)), reason)
+    return _change(system, viewer, id, version, lambda c: c.describe(merged(c.current, changes)), reason, "describe")
 
 
 def rename_cluster(
@@ -83,7 +86,7 @@ def rename_cluster(
 def admit_cluster(
     system: System, viewer: Viewer, id: UUID, version: int, programme: UUID, on: str | None, reason: str | None = None
 ) -> Cluster:
-    require(system, Programme, "programme", programme)
+    require(system, viewer, Programme, "programme", programme)
     return _change(system, viewer, id, version, lambda c: c.admit(programme, on), reason)
 
 
@@ -97,7 +100,7 @@ def graduate_cluster(
     on: str | None,
     reason: str | None = None,
 ) -> Cluster:
-    require(system, Programme, "to", to)
+    require(system, viewer, Programme, "to", to)
     return _change(system, viewer, id, version, lambda c: c.graduate(programme, to, on), reason)
 
 
@@ -110,33 +113,103 @@ def end_membership(
 def appoint_manager(
     system: System, viewer: Viewer, id: UUID, version: int, person: str, on: str, reason: str | None = None
 ) -> Cluster:
-    if system.people.get(person) is None:
-        raise Invalid("There is no such person. Add the person first.", field="person")
-    return _change(system, viewer, id, version, lambda c: c.appoint_manager(person, on), reason)
+    """The person gets the part in the same transaction."""
+    part = Part(Role.CLUSTER_MANAGER, id)
+
+    def decide(cluster: Cluster, people: Sequence[Person]) -> None:
+        not_oneself(viewer, person)
+        cluster.appoint_manager(person, on)
+        for one in people:
+            if not one.holds(part):
+                one.appoint(part, on)
+
+    return _with_person(system, viewer, id, version, person, "appoint-manager", decide, reason)
 
 
 def manager_left(
     system: System, viewer: Viewer, id: UUID, version: int, person: str, on: str, reason: str | None = None
 ) -> Cluster:
-    return _change(system, viewer, id, version, lambda c: c.manager_left(person, on), reason)
+    """The person loses the part in the same transaction."""
+    part = Part(Role.CLUSTER_MANAGER, id)
+
+    def decide(cluster: Cluster, people: Sequence[Person]) -> None:
+        cluster.manager_left(person, on)
+        for one in people:
+            if one.holds(part):
+                one.stand_down(part, on)
+
+    return _with_person(system, viewer, id, version, person, "appoint-manager", decide, reason, leaves=True)
+
+
+def appoint_contributor(
+    system: System, viewer: Viewer, id: UUID, version: int, person: str, on: str, reason: str | None = None
+) -> Cluster:
+    """The cluster stays at its version: who contributes is known of the person alone."""
+
+    def decide(_: Cluster, people: Sequence[Person]) -> None:
+        not_oneself(viewer, person)
+        for one in people:
+            one.appoint(Part(Role.CLUSTER_CONTRIBUTOR, id), on)
+
+    return _with_person(system, viewer, id, version, person, "appoint-contributor", decide, reason)
+
+
+def contributor_left(
+    system: System, viewer: Viewer, id: UUID, version: int, person: str, on: str, reason: str | None = None
+) -> Cluster:
+    def decide(_: Cluster, people: Sequence[Person]) -> None:
+        for one in people:
+            one.stand_down(Part(Role.CLUSTER_CONTRIBUTOR, id), on)
+
+    return _with_person(system, viewer, id, version, person, "appoint-contributor", decide, reason, leaves=True)
 
 
 def add_member(
     system: System, viewer: Viewer, id: UUID, version: int, name: str, kind: MemberKind, reason: str | None = None
 ) -> Cluster:
-    return _change(system, viewer, id, version, lambda c: c.add_member(name, kind), reason)
+    return _change(system, viewer, id, version, lambda c: c.add_member(name, kind), reason, "describe")
 
 
 def remove_member(
     system: System, viewer: Viewer, id: UUID, version: int, name: str, reason: str | None = None
 ) -> Cluster:
-    return _change(system, viewer, id, version, lambda c: c.remove_member(name), reason)
+    return _change(system, viewer, id, version, lambda c: c.remove_member(name), reason, "describe")
 
 
 def _change(
-    system: System, viewer: Viewer, id: UUID, version: int, decide: Callable[[Cluster], None], reason: str | None
+    system: System,
+    viewer: Viewer,
+    id: UUID,
+    version: int,
+    decide: Callable[[Cluster], None],
+    reason: str | None,
+    action: Action = "register",
 ) -> Cluster:
-    return change(system, viewer, Cluster, id, version, "register", decide, reason=reason)
+    return change(system, viewer, Cluster, id, version, action, decide, reason=reason)
+
+
+def _with_person(
+    system: System,
+    viewer: Viewer,
+    id: UUID,
+    version: int,
+    person: str,
+    action: Action,
+    decide: Callable[[Cluster, Sequence[Person]], None],
+    reason: str | None,
+    *,
+    leaves: bool = False,
+) -> Cluster:
+    """Who `leaves` may have been forgotten. `decide` is given nobody where the id is none to hold a part under."""
+    people: list[Person] = []
+
+    def beside(_: Cluster) -> tuple[Aggregate, ...]:
+        people.extend(with_parts(system, person) if leaves else of_register(system, person, "person"))
+        return tuple(people)
+
+    return change(
+        system, viewer, Cluster, id, version, action, lambda c: decide(c, people), reason=reason, beside=beside
+    )
 
 
 def _claim(system: System, name: str, country: str) -> NameClaim:

@@ -1,17 +1,23 @@
 """Searching under the viewer's scope: one way for pages, JSON and the command line."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from api.usecases.checking import hidden_from_search, readable
 from api.wiring import System
 from domain.acting import current_act
+from domain.aggregate import Aggregate
+from domain.audiences import audiences
 from domain.errors import Invalid
-from domain.policy import Viewer, audiences
-from search.index import FACETS, LANGS, MAX_LIMIT, Hit, Lang, Query, Suggestion
+from domain.lesson import Lesson
+from domain.seen import origin_told, seen
+from domain.viewer import Viewer
+from search.index import FACETS, LANGS, MAX_LIMIT, Hit, Lang, Page, Query, Scope, Suggestion
 from search.paging import BadCursor, decode_cursor, encode_cursor
 
 Value = Annotated[str, Field(max_length=200)]
@@ -100,7 +106,8 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`facets` has every facet of the index; a value's label is its name where the value is an id or code."""
+    """`facets` has every facet of the index; a value's label is its name where the value is an id or code.
+    `degraded`: only a part could answer, or the index is so far behind that what is counted may be too much."""
 
     total: int
     hits: tuple[FoundHit, ...]
@@ -110,7 +117,8 @@ class Found:
 
 
 def find(system: System, viewer: Viewer, params: SearchParams, *, prefer: Lang = "en") -> Found:
-    """Raises `Invalid` for a cursor that fits no page of this search, `SearchUnavailable`."""
+    """Every hit is one that the viewer may read at this moment, however far behind the index is. Raises `Invalid` for a
+    cursor that fits no page of this search, `SearchUnavailable`."""
     filters = {f: tuple(v) for f in FACETS if (v := getattr(params, f, None))}
     query = Query(
         at=as_instant(params.as_of) if params.as_of else current_act().clock(),
@@ -127,27 +135,61 @@ def find(system: System, viewer: Viewer, params: SearchParams, *, prefer: Lang =
             query = decode_cursor(params.cursor, query)
         except BadCursor as error:
             raise Invalid(str(error), field="cursor") from None
-    page = system.index.search(query, audiences(viewer))
-    names = _names(system, page.facets.get("cluster", ()), page.hits)
+    hidden, scope = hidden_from_search(system, viewer, query.at), audiences(viewer)
+    query = replace(query, without=frozenset(map(str, hidden.things)))
+    page, shown = _searched(system, viewer, query, scope)
+    names = _names(system, scope, page.facets.get("cluster", ()), shown.values())
     facets = {f: tuple(FacetValue(v, names.get(v, v), n) for v, n in page.facets.get(f, ())) for f in FACETS}
     return Found(
         total=page.total,
-        hits=tuple(_hit(hit, names) for hit in page.hits),
+        hits=tuple(_hit(viewer, h, shown[h.document.id], names) for h in page.hits if h.document.id in shown),
         facets=facets,
         next=encode_cursor(query, page),
-        degraded=page.degraded,
+        degraded=page.degraded or not hidden.whole,
     )
 
 
 def suggest(system: System, viewer: Viewer, typed: str, *, prefer: Lang = "en") -> tuple[Suggestion, ...]:
-    """Published things whose titles have words that begin as typed."""
-    prefer = prefer if prefer in LANGS else "en"
-    return system.index.suggest(typed, audiences(viewer), current_act().clock(), prefer)
+    """Published things whose titles have words that begin as typed. Each is one that the viewer may read now."""
+    prefer, at = prefer if prefer in LANGS else "en", current_act().clock()
+    without = frozenset(map(str, hidden_from_search(system, viewer, at).things))
+    found = system.index.suggest(typed, audiences(viewer), at, prefer, without=without)
+    things = readable(system, viewer, [UUID(suggestion.thing) for suggestion in found])
+    return tuple(suggestion for suggestion in found if UUID(suggestion.thing) in things)
 
 
-def _hit(hit: Hit, names: dict[str, str]) -> FoundHit:
+def _searched(system: System, viewer: Viewer, query: Query, scope: Scope) -> tuple[Page, Mapping[str, Aggregate]]:
+    """The page, and for its documents, by id, the things as the viewer may know them. Where there are some that the
+    viewer may not read, it is what is found without those."""
+    page = system.index.search(query, scope)
+    shown = _shown(system, viewer, page)
+    refused = frozenset(hit.document.thing for hit in page.hits if hit.document.id not in shown)
+    if refused:
+        page = system.index.search(replace(query, without=query.without | refused), scope)
+        shown = _shown(system, viewer, page)
+    return page, shown
+
+
+def _shown(system: System, viewer: Viewer, page: Page) -> dict[str, Aggregate]:
+    documents = [hit.document for hit in page.hits]
+    things = readable(system, viewer, [UUID(document.thing) for document in documents])
+    shown = {id: seen(viewer, thing) for id, thing in things.items()}
+    return {
+        d.id: thing
+        for d in documents
+        if (thing := shown.get(UUID(d.thing))) and (not isinstance(thing, Lesson) or d.revision <= len(thing.releases))
+    }
+
+
+def _hit(viewer: Viewer, hit: Hit, thing: Aggregate, names: Mapping[str, str]) -> FoundHit:
+    """What tells of the origin comes from the lesson as its viewer may know it, not from the index."""
     document = hit.document
-    cluster = next(iter(document.facets.get("cluster", ())), None) if document.kind == "lesson" else None
+    cluster, programmes = None, document.facets.get("programme", ())
+    happened, published_at = document.happened, document.released_at
+    if isinstance(thing, Lesson):
+        release = thing.releases[document.revision - 1]
+        cluster, programmes = release.record.cluster, programmes if origin_told(viewer, thing) else ()
+        happened, published_at = str(release.record.happened or ""), release.released_at
     return FoundHit(
         id=document.thing,
         kind=document.kind,
@@ -155,17 +197,20 @@ def _hit(hit: Hit, names: dict[str, str]) -> FoundHit:
         marked=hit.title,
         snippet=hit.snippet,
         lang=hit.lang,
-        cluster=Named(cluster, names.get(cluster, "")) if cluster else None,
-        programmes=document.facets.get("programme", ()),
+        cluster=Named(str(cluster), names.get(str(cluster), "")) if cluster else None,
+        programmes=programmes,
         phase=next(iter(document.facets.get("phase", ())), None),
-        happened=document.happened,
-        published_at=document.released_at,
+        happened=happened,
+        published_at=published_at,
         url=f"/{PLURALS[document.kind]}/{document.thing}",
     )
 
 
-def _names(system: System, counted: tuple[tuple[str, int], ...], hits: tuple[Hit, ...]) -> dict[str, str]:
-    """Names of the clusters in facets and hits, by id."""
-    ids = {v for v, _ in counted} | {c for h in hits for c in h.document.facets.get("cluster", ())}
-    entries = system.catalogue.entries(UUID(id) for id in ids)
+def _names(
+    system: System, scope: Scope, counted: Iterable[tuple[str, int]], shown: Iterable[Aggregate]
+) -> dict[str, str]:
+    """Names of the clusters in facets and lessons, by id."""
+    releases = (release for thing in shown if isinstance(thing, Lesson) for release in thing.releases)
+    ids = {v for v, _ in counted} | {str(r.record.cluster) for r in releases if r.record.cluster}
+    entries = system.catalogue.entries(ids, scope=scope)
     return {str(id): entry.title.get("en", "") for id, entry in entries.items()}

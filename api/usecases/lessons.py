@@ -1,22 +1,27 @@
 """Recording, reviewing, publishing and changing lessons."""
 
+import re
+from collections.abc import Callable
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from api.usecases.changing import change, load, merged, partial, require
+from api.usecases.changing import change, merged, partial, require
+from api.usecases.looking import today
 from api.wiring import System
 from domain.acting import current_act
 from domain.cluster import Cluster
-from domain.dates import Day
-from domain.errors import Invalid
+from domain.dates import Day, first_day
+from domain.errors import Invalid, NotReady
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
-from domain.policy import Viewer, allow
+from domain.policy import allow, may
 from domain.programme import Programme
 from domain.release import Visibility
 from domain.text import Note
+from domain.viewer import Viewer
 
 
 class NewLesson(LessonRecord):
@@ -62,18 +67,19 @@ def draft_lesson(system: System, viewer: Viewer, new: NewLesson, *, id: UUID | N
 
 def new_lesson(system: System, viewer: Viewer, new: NewLesson, *, id: UUID | None = None) -> Lesson:
     """The draft, checked and not yet saved: for those who save several at once."""
-    allow(viewer, "write", Lesson)
+    allow(viewer, "make", Lesson)
     record = LessonRecord.model_validate(new.model_dump(include=set(LessonRecord.model_fields)))
-    _refers(system, record)
     _known(system, new.owner)
-    return Lesson.draft_new(
+    lesson = Lesson.draft_new(
         id or uuid4(),
-        record,
+        _placed(system, viewer, record),
         owner=new.owner or current_act().actor,
         visibility=new.visibility,
         anonymous=new.anonymous,
         review_by=new.review_by,
     )
+    _of_theirs(viewer, lesson)
+    return lesson
 
 
 def change_lesson(system: System, viewer: Viewer, id: UUID, version: int, changes: dict[str, Any]) -> Lesson:
@@ -84,12 +90,17 @@ def change_lesson(system: System, viewer: Viewer, id: UUID, version: int, change
         in_record = {k: v for k, v in changes.items() if k in LessonRecord.model_fields}
         if in_record:
             record = merged(lesson.draft or lesson.current, in_record)
-            _refers(system, record)
-            lesson.edit(record)
+            if "cluster" in in_record and "programmes" not in in_record:
+                record = record.model_copy(update={"programmes": ()})
+            lesson.edit(_placed(system, viewer, record))
+            _of_theirs(viewer, lesson)
         if "visibility" in changes or "anonymous" in changes:
+            allow(viewer, "share", lesson)
             visibility = changes.get("visibility") or lesson.visibility
             anonymous = changes.get("anonymous")
             lesson.share(Visibility(visibility), lesson.anonymous if anonymous is None else anonymous)
+            if lesson.releases:
+                _tells_no_name(system, lesson, lesson.current)
         if "review_by" in changes:
             lesson.renew_review(changes["review_by"])
         if changes.get("owner"):
@@ -100,7 +111,7 @@ def change_lesson(system: System, viewer: Viewer, id: UUID, version: int, change
 
 
 def submit_lesson(system: System, viewer: Viewer, id: UUID, version: int, reason: str | None = None) -> Lesson:
-    return change(system, viewer, Lesson, id, version, "submit", Lesson.submit, reason=reason)
+    return change(system, viewer, Lesson, id, version, "submit", _step(system, Lesson.submit), reason=reason)
 
 
 def return_lesson(system: System, viewer: Viewer, id: UUID, version: int, reason: str) -> Lesson:
@@ -108,7 +119,7 @@ def return_lesson(system: System, viewer: Viewer, id: UUID, version: int, reason
 
 
 def publish_lesson(system: System, viewer: Viewer, id: UUID, version: int, reason: str | None = None) -> Lesson:
-    return change(system, viewer, Lesson, id, version, "review", Lesson.publish, reason=reason)
+    return change(system, viewer, Lesson, id, version, "review", _step(system, Lesson.publish), reason=reason)
 
 
 def withdraw_lesson(system: System, viewer: Viewer, id: UUID, version: int, reason: str) -> Lesson:
@@ -118,8 +129,7 @@ def withdraw_lesson(system: System, viewer: Viewer, id: UUID, version: int, reas
 def supersede_lesson(
     system: System, viewer: Viewer, id: UUID, version: int, by: UUID, reason: str | None = None
 ) -> Lesson:
-    require(system, Lesson, "by", by)
-    successor = load(system, viewer, Lesson, by)
+    [successor] = require(system, viewer, Lesson, "by", by)
     return change(
         system, viewer, Lesson, id, version, "withdraw", lambda lesson: lesson.supersede(successor), reason=reason
     )
@@ -130,6 +140,43 @@ def _known(system: System, owner: str | None) -> None:
         raise Invalid("There is no such person. Add the person first.", field="owner")
 
 
-def _refers(system: System, record: LessonRecord) -> None:
-    require(system, Cluster, "cluster", *([record.cluster] if record.cluster else []))
-    require(system, Programme, "programmes", *record.programmes)
+def _placed(system: System, viewer: Viewer, record: LessonRecord) -> LessonRecord:
+    """The record with the programmes that its cluster was in when it happened, where none are named."""
+    clusters = require(system, viewer, Cluster, "cluster", *([record.cluster] if record.cluster else []))
+    require(system, viewer, Programme, "programmes", *record.programmes)
+    if record.programmes or not clusters:
+        return record
+    day = first_day(record.happened.start) if record.happened else today()
+    programmes = clusters[0].programmes_on(day) or clusters[0].programmes_on(today())
+    return record.model_copy(update={"programmes": programmes[:10]})
+
+
+def _of_theirs(viewer: Viewer, lesson: Lesson) -> None:
+    """That who writes has a part in the cluster that the draft says it comes from."""
+    draft = copy(lesson)
+    draft.releases = ()
+    if draft.draft is not None and not may(viewer, "write", draft):
+        raise Invalid("Choose a cluster that you have a part in.", field="cluster")
+
+
+def _step(system: System, decide: Callable[[Lesson], None]) -> Callable[[Lesson], None]:
+    def checked(lesson: Lesson) -> None:
+        _tells_no_name(system, lesson, lesson.draft or lesson.current)
+        decide(lesson)
+
+    return checked
+
+
+def _tells_no_name(system: System, lesson: Lesson, record: LessonRecord) -> None:
+    """That the text of an anonymous lesson does not say by itself which cluster it comes from. Raises `NotReady`."""
+    cluster = system.store.find(Cluster, record.cluster) if lesson.anonymous and record.cluster else None
+    if cluster is None:
+        return
+    names = {*(name.value for name in cluster.names), *cluster.current.former_names}
+    prose = (record.title, record.lesson, record.what_happened, record.recommendation)
+    texts = [text for part in prose if part for text in part.languages.values()]
+    words = " ".join([*texts, *record.topics, *(piece.text for piece in record.evidence)])
+    if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) for name in names):
+        raise NotReady(
+            "The text names its cluster. Take the name out, or share it under the name.", missing=("anonymous",)
+        )

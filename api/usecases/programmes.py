@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict
 from api.usecases.changing import change, merged, partial
 from api.wiring import System
 from domain.names import NameClaim, claim_id
-from domain.policy import Viewer, allow
+from domain.policy import allow
 from domain.programme import Code, Programme, ProgrammeRecord
 from domain.text import Note
+from domain.viewer import Viewer
 
 
 class NewProgramme(ProgrammeRecord):
@@ -39,7 +40,7 @@ else:
 
 def establish_programme(system: System, viewer: Viewer, new: NewProgramme, *, id: UUID | None = None) -> Programme:
     """Raises `NameTaken` when another programme has the code."""
-    allow(viewer, "register", Programme)
+    allow(viewer, "make", Programme)
     record = ProgrammeRecord.model_validate(new.model_dump(exclude={"code"}))
     programme = Programme.establish(id or uuid4(), new.code, record)
     named = claim_id("programme", new.code)

@@ -10,6 +10,7 @@ from typing import IO
 import structlog
 
 from api.wiring.system import System
+from projections.access_log import AccessLog
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
 from projections.runner import Projector
@@ -18,10 +19,11 @@ from projections.views import Views
 from projections.views_file import open_views_file
 from projections.views_schema import SCHEMA as VIEWS
 from search.embedded import TantivyIndex
-from store import people
+from store import people, sign_ins
 from store.database import SqliteFile
 from store.event_store import EventStore
 from store.people import People
+from store.sign_ins import SignIns
 
 log = structlog.get_logger()
 
@@ -48,8 +50,8 @@ def open_embedded(data: Path) -> Generator[System]:
             views = Views(open_views_file(data / "views.sqlite", VIEWS, anew=True))
             index.adopt(index.fresh())
             index.tidy()
-        catalogue = Catalogue(store, views)
-        projections = (catalogue, SearchFeed(store, catalogue, index))
+        catalogue, access_log = Catalogue(store, views), AccessLog(store, views)
+        projections = (catalogue, access_log, SearchFeed(store, catalogue, index))
         letters = DeadLetters(views)
         projector = Projector(store, projections, letters)
         stack.callback(projector.stop)
@@ -70,8 +72,10 @@ def open_embedded(data: Path) -> Generator[System]:
         yield System(
             store=store,
             people=People(SqliteFile(data / "people.sqlite", *people.SCHEMA, durable=True)),
+            sign_ins=SignIns.on(SqliteFile(_private(data / "accounts.sqlite"), *sign_ins.SCHEMA, durable=True)),
             views=views,
             catalogue=catalogue,
+            access_log=access_log,
             dead_letters=letters,
             index=index,
             projections=projections,
@@ -81,6 +85,13 @@ def open_embedded(data: Path) -> Generator[System]:
             rebuilding=rebuilding,
             start_following=start,
         )
+
+
+def _private(file: Path) -> Path:
+    """There, and for its owner alone, before a secret is in it; SQLite gives `-wal` and `-shm` the mode of the file."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    return file
 
 
 def _lead(data: Path, stack: ExitStack) -> bool:

@@ -6,6 +6,7 @@ from threading import Event
 
 from api.settings import Servers
 from api.wiring.system import System
+from projections.access_log import AccessLog
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
 from projections.follower import Follower
@@ -23,6 +24,7 @@ from store.migrations import migrate
 from store.people import People
 from store.postgres_database import PostgresDatabase
 from store.refused import NotMigrated
+from store.sign_ins import SignIns
 
 REBUILD = "laerdom rebuild"
 PROJECTOR = "laerdom projector"
@@ -73,9 +75,9 @@ def open_scaled(servers: Servers) -> Generator[System]:
             refresh=servers.refresh,
         )
         stack.callback(index.close)
-        catalogue = Catalogue(store, views)
+        catalogue, access_log = Catalogue(store, views), AccessLog(store, views)
         feed = SearchFeed(store, catalogue, index)
-        projections = (catalogue, feed)
+        projections = (catalogue, access_log, feed)
         letters = DeadLetters(views)
         projector = Projector(store, projections, letters)
         stack.callback(projector.stop)
@@ -108,8 +110,10 @@ def open_scaled(servers: Servers) -> Generator[System]:
         yield System(
             store=store,
             people=People(PostgresDatabase(record)),
+            sign_ins=SignIns.on(PostgresDatabase(record)),
             views=views,
             catalogue=catalogue,
+            access_log=access_log,
             dead_letters=letters,
             index=index,
             projections=projections,

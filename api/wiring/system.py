@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from domain.aggregate import Aggregate
+from projections.access_log import AccessLog
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
 from projections.projection import Projection
@@ -15,6 +16,7 @@ from projections.views import Views
 from search.index import SearchIndex
 from store.event_store import EventStore
 from store.people import People
+from store.sign_ins import SignIns
 
 log = structlog.get_logger()
 
@@ -26,8 +28,10 @@ class System:
 
     store: EventStore
     people: People
+    sign_ins: SignIns
     views: Views
     catalogue: Catalogue
+    access_log: AccessLog
     dead_letters: DeadLetters
     index: SearchIndex
     projections: tuple[Projection, ...]

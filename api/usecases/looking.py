@@ -1,0 +1,93 @@
+"""Who is looking, and what they get to see of a thing."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from api.wiring import System
+from domain.acting import current_act
+from domain.aggregate import A
+from domain.case import Case, CaseRecord
+from domain.cluster import Cluster
+from domain.consent import told_of
+from domain.lesson import Lesson
+from domain.person import Person, Role
+from domain.policy import allow
+from domain.seen import seen
+from domain.viewer import Viewer
+
+
+def today() -> date:
+    return current_act().clock().date()
+
+
+def viewer_of(system: System, person: str, *, reads_only: bool = False) -> Viewer:
+    """The person with the parts they have today, exactly as the events say: nothing is remembered from before."""
+    found = _person(system, person)
+    if found is None:
+        return Viewer(person, reads_only=reads_only)
+    parts, day, now = found.parts(today()), today(), current_act().clock()
+
+    def of(role: Role) -> frozenset[UUID]:
+        return frozenset(part.of for part in parts if part.role is role and part.of is not None)
+
+    manages, contributes = of(Role.CLUSTER_MANAGER), of(Role.CLUSTER_CONTRIBUTOR)
+    roles = {part.role for part in parts}
+    return Viewer(
+        person,
+        manages=manages,
+        contributes=contributes,
+        leads=of(Role.PROCESS_LEADER),
+        staffs=of(Role.PROGRAMME_STAFF),
+        programmes=frozenset(_programmes(system, manages | contributes, day)),
+        auditor=Role.AUDITOR in roles,
+        administrator=Role.ADMINISTRATOR in roles,
+        opened=frozenset(thing for thing, until in found.opened.items() if now < until)
+        if Role.ADMINISTRATOR in roles
+        else frozenset(),
+        reads_only=reads_only,
+    )
+
+
+def turns_of(system: System, person: str) -> int:
+    """How often the person's appointments were changed; what was signed in before a change has ended."""
+    found = _person(system, person)
+    return found.turns if found else 0
+
+
+def load(system: System, viewer: Viewer, cls: type[A], id: UUID) -> A:
+    """The thing as the viewer may know it. Raises `NotFound` for what is not there or not for this viewer."""
+    thing = system.store.get(cls, id)
+    allow(viewer, "read", thing)
+    shown = seen(viewer, thing)
+    if isinstance(shown, Case):
+        _without_untold_lessons(system, viewer, shown)
+    return shown
+
+
+def _without_untold_lessons(system: System, viewer: Viewer, case: Case) -> None:
+    """A case names the lessons that its reader may know of, by themselves or by their owners' consent."""
+    records = [r.record for r in case.releases] + ([case.draft] if case.draft else [])
+    ids = dict.fromkeys(id for record in records for id in record.lessons)
+    lessons = system.store.find_many(ids)
+    told = {id for id, lesson in lessons.items() if isinstance(lesson, Lesson) and told_of(viewer, lesson, case)}
+
+    def without(record: CaseRecord) -> CaseRecord:
+        return record.model_copy(update={"lessons": tuple(id for id in record.lessons if id in told)})
+
+    case.releases = tuple(replace(r, record=without(r.record)) for r in case.releases)
+    case.draft = case.draft and without(case.draft)
+
+
+def _person(system: System, person: str) -> Person | None:
+    try:
+        return system.store.find(Person, UUID(person))
+    except ValueError:
+        return None
+
+
+def _programmes(system: System, clusters: Iterable[UUID], day: date) -> Iterable[UUID]:
+    for cluster in system.store.find_many(clusters).values():
+        if isinstance(cluster, Cluster):
+            yield from cluster.programmes_on(day)
