@@ -1,17 +1,36 @@
 """Cases: `/api/v1/cases`."""
 
+from uuid import UUID
+
 from fastapi import Response
+from pydantic import BaseModel
+from starlette.responses import JSONResponse
 
 from api.access.given import TheSystem, TheVersion, TheViewer
 from api.json.route import Id, answered, router
-from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, history_of, listing
-from api.json.shapes import CaseShape
-from api.usecases import cases
+from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, history_shape, listing
+from api.json.shapes import CaseShape, shape
+from api.usecases import cases, consenting
 from api.usecases.cases import CaseChanges, NewCase
-from api.usecases.changing import load
+from api.usecases.looking import load
 from domain.case import Case
+from domain.lesson import ConsentField
+from domain.text import Prose, Title
 
 routes = router("cases")
+
+
+class ToldLesson(BaseModel):
+    """A lesson that is not shared with the reader, as far as whoever answers for it lets the case tell of it."""
+
+    lesson: UUID
+    fields: dict[ConsentField, Title | Prose | str]
+
+
+class ReadCase(CaseShape):
+    """The case, and what it tells of lessons that its reader may not read."""
+
+    told: list[ToldLesson]
 
 
 @routes.get("")
@@ -25,13 +44,16 @@ def list_cases(
 @routes.post("", status_code=201, response_model=CaseShape)
 def draft_case(system: TheSystem, viewer: TheViewer, new: NewCase) -> Response:
     """Save a draft. A title is enough."""
-    return answered(cases.draft_case(system, viewer, new), 201)
+    return answered(viewer, cases.draft_case(system, viewer, new), 201)
 
 
-@routes.get("/{id}", response_model=CaseShape)
+@routes.get("/{id}", response_model=ReadCase)
 def get_case(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
     """The case as it is now: the released revision, and the draft in work beside it."""
-    return answered(load(system, viewer, Case, id))
+    case = load(system, viewer, Case, id)
+    told = consenting.told(system, viewer, case, case.current)
+    shown = ReadCase(**vars(shape(case)), told=[ToldLesson(lesson=t.lesson, fields=dict(t.fields)) for t in told])
+    return JSONResponse(shown.model_dump(mode="json"), headers={"ETag": f'"{shown.version}"'})
 
 
 @routes.patch("/{id}", response_model=CaseShape)
@@ -43,22 +65,22 @@ def change_case(
     changes: CaseChanges,
 ) -> Response:
     """Fields left out stay, null clears. The text goes into the draft; visibility takes effect at once."""
-    return answered(cases.change_case(system, viewer, id, version, changes.model_dump(exclude_unset=True)))
+    return answered(viewer, cases.change_case(system, viewer, id, version, changes.model_dump(exclude_unset=True)))
 
 
 @routes.post("/{id}/publish", response_model=CaseShape)
 def publish_case(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Why | None = None) -> Response:
     """Release the draft as the next revision."""
-    return answered(cases.publish_case(system, viewer, id, version, why.reason if why else None))
+    return answered(viewer, cases.publish_case(system, viewer, id, version, why.reason if why else None))
 
 
 @routes.post("/{id}/withdraw", response_model=CaseShape)
 def withdraw_case(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Because) -> Response:
     """No longer valid, with the reason. Stays in the history."""
-    return answered(cases.withdraw_case(system, viewer, id, version, why.reason))
+    return answered(viewer, cases.withdraw_case(system, viewer, id, version, why.reason))
 
 
 @routes.get("/{id}/history")
 def case_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_of(system, viewer, Case, id)
+    return history_shape(system, viewer, Case, id)

@@ -8,11 +8,11 @@ from pydantic import Field
 
 from api.access.given import TheSystem, TheVersion, TheViewer
 from api.json.route import Id, answered, router
-from api.json.routing import History, Limit, Listing, Offset, On, Why, body, history_of, listing
+from api.json.routing import History, Limit, Listing, Offset, On, Why, body, history_shape, listing
 from api.json.shapes import ClusterShape
-from api.usecases import clusters
-from api.usecases.changing import load
+from api.usecases import clusters, handing_over
 from api.usecases.clusters import ClusterChanges, NewCluster
+from api.usecases.looking import load
 from domain.cluster import Cluster
 from domain.cluster_record import MemberKind
 from domain.dates import PartialDate
@@ -71,6 +71,20 @@ class Managing(Why):
     on: PartialDate
 
 
+class HandingOver(Why):
+    """Who manages the cluster from the day on, and who leaves it: all managers, where nobody is named."""
+
+    model_config = body(
+        {"to": "0b64e0a5-6f0f-4c57-9c0a-3f1d8a0f2c11", "on": "2026-08-01", "reason": "Mona goes on to another cluster."}
+    )
+
+    to: str = Field(max_length=100, description="Person id.")
+    on: PartialDate
+    leaving: list[Annotated[str, Field(max_length=100)]] | None = Field(
+        default=None, max_length=20, description="Person ids."
+    )
+
+
 class Joining(Why):
     """An organisation that became a member."""
 
@@ -97,13 +111,13 @@ def list_clusters(system: TheSystem, viewer: TheViewer, limit: Limit = 50, offse
 @routes.post("", status_code=201, response_model=ClusterShape)
 def register_cluster(system: TheSystem, viewer: TheViewer, new: NewCluster) -> Response:
     """The name is unique in its country, as long as it is borne."""
-    return answered(clusters.register_cluster(system, viewer, new), 201)
+    return answered(viewer, clusters.register_cluster(system, viewer, new), 201)
 
 
 @routes.get("/{id}", response_model=ClusterShape)
 def get_cluster(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
     """The cluster as it is now, with its names, memberships and managers by date."""
-    return answered(load(system, viewer, Cluster, id))
+    return answered(viewer, load(system, viewer, Cluster, id))
 
 
 @routes.patch("/{id}", response_model=ClusterShape)
@@ -115,59 +129,70 @@ def describe_cluster(
     changes: Annotated[ClusterChanges, Body(examples=[{"county": "Agder", "website": "https://example.org"}])],
 ) -> Response:
     """Fields left out stay, null clears."""
-    return answered(clusters.describe_cluster(system, viewer, id, version, changes.model_dump(exclude_unset=True)))
+    return answered(
+        viewer, clusters.describe_cluster(system, viewer, id, version, changes.model_dump(exclude_unset=True))
+    )
 
 
 @routes.post("/{id}/rename", response_model=ClusterShape)
 def rename_cluster(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, to: Renaming) -> Response:
     """The old name stays in the history and is free for others."""
-    return answered(clusters.rename_cluster(system, viewer, id, version, to.name, to.on, to.reason))
+    return answered(viewer, clusters.rename_cluster(system, viewer, id, version, to.name, to.on, to.reason))
 
 
 @routes.post("/{id}/admit", response_model=ClusterShape)
 def admit_cluster(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, to: Admission) -> Response:
     """Admitted to a programme."""
-    return answered(clusters.admit_cluster(system, viewer, id, version, to.programme, to.on, to.reason))
+    return answered(viewer, clusters.admit_cluster(system, viewer, id, version, to.programme, to.on, to.reason))
 
 
 @routes.post("/{id}/graduate", response_model=ClusterShape)
 def graduate_cluster(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, to: Graduation) -> Response:
     """From one programme to the next, such as Arena to NCE."""
     done = clusters.graduate_cluster(system, viewer, id, version, to.programme, to.to, to.on, to.reason)
-    return answered(done)
+    return answered(viewer, done)
 
 
 @routes.post("/{id}/end", response_model=ClusterShape)
 def end_membership(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, end: MembershipEnd) -> Response:
     """The membership of a programme ended."""
-    return answered(clusters.end_membership(system, viewer, id, version, end.programme, end.on, end.reason))
+    return answered(viewer, clusters.end_membership(system, viewer, id, version, end.programme, end.on, end.reason))
 
 
 @routes.post("/{id}/appoint", response_model=ClusterShape)
 def appoint_manager(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, who: Managing) -> Response:
     """A person of the register begins to manage the cluster."""
-    return answered(clusters.appoint_manager(system, viewer, id, version, who.person, who.on, who.reason))
+    return answered(viewer, clusters.appoint_manager(system, viewer, id, version, who.person, who.on, who.reason))
 
 
 @routes.post("/{id}/stand-down", response_model=ClusterShape)
 def manager_left(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, who: Managing) -> Response:
     """A manager stood down."""
-    return answered(clusters.manager_left(system, viewer, id, version, who.person, who.on, who.reason))
+    return answered(viewer, clusters.manager_left(system, viewer, id, version, who.person, who.on, who.reason))
+
+
+@routes.post("/{id}/hand-over", response_model=ClusterShape)
+def hand_over_cluster(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, over: HandingOver) -> Response:
+    """From the managers who leave to the next one, with the lessons of the cluster that they own: one step."""
+    done = handing_over.hand_over_cluster(
+        system, viewer, id, version, over.to, over.on, over.reason, leaving=over.leaving
+    )
+    return answered(viewer, done)
 
 
 @routes.post("/{id}/join", response_model=ClusterShape)
 def add_member(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, who: Joining) -> Response:
     """A member organisation joined."""
-    return answered(clusters.add_member(system, viewer, id, version, who.name, who.kind, who.reason))
+    return answered(viewer, clusters.add_member(system, viewer, id, version, who.name, who.kind, who.reason))
 
 
 @routes.post("/{id}/leave", response_model=ClusterShape)
 def remove_member(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, who: Leaving) -> Response:
     """A member organisation left."""
-    return answered(clusters.remove_member(system, viewer, id, version, who.name, who.reason))
+    return answered(viewer, clusters.remove_member(system, viewer, id, version, who.name, who.reason))
 
 
 @routes.get("/{id}/history")
 def cluster_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_of(system, viewer, Cluster, id)
+    return history_shape(system, viewer, Cluster, id)

@@ -4,16 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.access.given import TheSystem, TheVersion, TheViewer
 from api.json.route import Id, answered, router
-from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, body, history_of, listing
+from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, body, history_shape, listing
 from api.json.shapes import LessonShape
-from api.usecases import lessons
-from api.usecases.changing import load
+from api.usecases import consenting, lessons
 from api.usecases.lessons import LessonChanges, NewLesson
-from domain.lesson import Lesson
+from api.usecases.looking import load
+from domain.lesson import CONSENT_FIELDS, ConsentField, Lesson
 from domain.text import Note
 
 routes = router("lessons")
@@ -28,6 +28,19 @@ class Supersession(BaseModel):
     reason: Note | None = None
 
 
+class Consent(BaseModel):
+    """What the case may tell of the lesson, in place of what was consented to before; no fields take it back."""
+
+    model_config = body(
+        {"case": "0b64e0a5-6f0f-4c57-9c0a-3f1d8a0f2c11", "fields": ["title", "lesson"], "reason": "Agreed with Mona."},
+        {"case": "0b64e0a5-6f0f-4c57-9c0a-3f1d8a0f2c11", "fields": [], "reason": "The firm asked us to."},
+    )
+
+    case: UUID
+    fields: list[ConsentField] = Field(max_length=len(CONSENT_FIELDS))
+    reason: Note | None = None
+
+
 @routes.get("")
 def list_lessons(
     system: TheSystem, viewer: TheViewer, state: InState = None, limit: Limit = 50, offset: Offset = 0
@@ -39,13 +52,13 @@ def list_lessons(
 @routes.post("", status_code=201, response_model=LessonShape)
 def draft_lesson(system: TheSystem, viewer: TheViewer, new: NewLesson) -> Response:
     """Save a draft. A title, the lesson and the cluster (or a source) are enough."""
-    return answered(lessons.draft_lesson(system, viewer, new), 201)
+    return answered(viewer, lessons.draft_lesson(system, viewer, new), 201)
 
 
 @routes.get("/{id}", response_model=LessonShape)
 def get_lesson(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
     """The lesson as it is now: the released revision, and the draft in work beside it."""
-    return answered(load(system, viewer, Lesson, id))
+    return answered(viewer, load(system, viewer, Lesson, id))
 
 
 @routes.patch("/{id}", response_model=LessonShape)
@@ -58,7 +71,7 @@ def change_lesson(
 ) -> Response:
     """Fields left out stay, null clears. Text goes into the draft; sharing takes effect at once."""
     given: dict[str, Any] = changes.model_dump(exclude_unset=True)
-    return answered(lessons.change_lesson(system, viewer, id, version, given))
+    return answered(viewer, lessons.change_lesson(system, viewer, id, version, given))
 
 
 @routes.post("/{id}/submit", response_model=LessonShape)
@@ -66,13 +79,13 @@ def submit_lesson(
     system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Why | None = None
 ) -> Response:
     """Hand the draft to review. Says what is missing where something is."""
-    return answered(lessons.submit_lesson(system, viewer, id, version, why.reason if why else None))
+    return answered(viewer, lessons.submit_lesson(system, viewer, id, version, why.reason if why else None))
 
 
 @routes.post("/{id}/return", response_model=LessonShape)
 def return_lesson(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Because) -> Response:
     """Back to its author, with the reason."""
-    return answered(lessons.return_lesson(system, viewer, id, version, why.reason))
+    return answered(viewer, lessons.return_lesson(system, viewer, id, version, why.reason))
 
 
 @routes.post("/{id}/publish", response_model=LessonShape)
@@ -80,13 +93,13 @@ def publish_lesson(
     system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Why | None = None
 ) -> Response:
     """Release the submitted draft as the next revision."""
-    return answered(lessons.publish_lesson(system, viewer, id, version, why.reason if why else None))
+    return answered(viewer, lessons.publish_lesson(system, viewer, id, version, why.reason if why else None))
 
 
 @routes.post("/{id}/withdraw", response_model=LessonShape)
 def withdraw_lesson(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Because) -> Response:
     """No longer valid, with the reason. Stays in the history."""
-    return answered(lessons.withdraw_lesson(system, viewer, id, version, why.reason))
+    return answered(viewer, lessons.withdraw_lesson(system, viewer, id, version, why.reason))
 
 
 @routes.post("/{id}/supersede", response_model=LessonShape)
@@ -95,10 +108,17 @@ def supersede_lesson(
 ) -> Response:
     """Another published lesson takes over."""
     done = lessons.supersede_lesson(system, viewer, id, version, successor.by, successor.reason)
-    return answered(done)
+    return answered(viewer, done)
+
+
+@routes.post("/{id}/consent", response_model=LessonShape)
+def consent(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, to: Consent) -> Response:
+    """Whoever answers for it lets a case tell of it to everybody who may read the case."""
+    done = consenting.consent(system, viewer, id, version, to.case, tuple(to.fields), to.reason)
+    return answered(viewer, done)
 
 
 @routes.get("/{id}/history")
 def lesson_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_of(system, viewer, Lesson, id)
+    return history_shape(system, viewer, Lesson, id)

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from api.access.given import TheSystem, TheVersion, TheViewer
 from api.json.route import Id, answered, router
-from api.json.routing import History, Limit, Listing, Offset, body, history_of, listing
+from api.json.routing import History, Limit, Listing, Offset, body, history_shape, listing
 from api.json.shapes import ProgrammeShape
 from api.usecases import programmes
-from api.usecases.changing import load
+from api.usecases.looking import load
 from api.usecases.programmes import NewProgramme, ProgrammeChanges
 from domain.dates import PartialDate
 from domain.programme import Programme
@@ -37,13 +37,13 @@ def list_programmes(system: TheSystem, viewer: TheViewer, limit: Limit = 50, off
 @routes.post("", status_code=201, response_model=ProgrammeShape)
 def establish_programme(system: TheSystem, viewer: TheViewer, new: NewProgramme) -> Response:
     """The code is unique and stays."""
-    return answered(programmes.establish_programme(system, viewer, new), 201)
+    return answered(viewer, programmes.establish_programme(system, viewer, new), 201)
 
 
 @routes.get("/{id}", response_model=ProgrammeShape)
 def get_programme(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
     """The programme as it is now."""
-    return answered(load(system, viewer, Programme, id))
+    return answered(viewer, load(system, viewer, Programme, id))
 
 
 @routes.patch("/{id}", response_model=ProgrammeShape)
@@ -55,16 +55,18 @@ def change_programme(
     changes: Annotated[ProgrammeChanges, Body(examples=[{"owner": "Innovation Norway", "reason": "A new owner."}])],
 ) -> Response:
     """Fields left out stay, null clears."""
-    return answered(programmes.change_programme(system, viewer, id, version, changes.model_dump(exclude_unset=True)))
+    return answered(
+        viewer, programmes.change_programme(system, viewer, id, version, changes.model_dump(exclude_unset=True))
+    )
 
 
 @routes.post("/{id}/close", response_model=ProgrammeShape)
 def close_programme(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, closing: Closing) -> Response:
     """The programme ended; its clusters and what it published stay."""
-    return answered(programmes.close_programme(system, viewer, id, version, closing.on, closing.reason))
+    return answered(viewer, programmes.close_programme(system, viewer, id, version, closing.on, closing.reason))
 
 
 @routes.get("/{id}/history")
 def programme_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_of(system, viewer, Programme, id)
+    return history_shape(system, viewer, Programme, id)

@@ -8,14 +8,18 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from api.usecases.changing import load
+from api.usecases.checking import hidden_from_lists, readable
+from api.usecases.histories import history_of
 from api.wiring import System
 from domain.aggregate import Aggregate
+from domain.audiences import audiences
 from domain.dates import PartialDate
-from domain.policy import Viewer, may
 from domain.release import State
+from domain.seen import seen
 from domain.text import Note
-from projections import history
+from domain.viewer import Viewer
+from projections.catalogue_rows import Listed as Thing
+from projections.catalogue_rows import line_of
 
 MAX_LISTED = 100
 
@@ -75,26 +79,38 @@ def listing(
     system: System, viewer: Viewer, kind: str, plural: str, state: str | None, limit: int, offset: int
 ) -> Listing:
     """What there is of one kind, drafts too, as far as the viewer may read it."""
-    states = (state,) if state else ()
-    entries = system.catalogue.listing(kind, state=states, limit=limit + 1, offset=offset)
-    readable = [e for e in entries[:limit] if (t := system.store.find_any(e.id)) and may(viewer, "read", t)]
-    items = [
-        Listed(
-            id=e.id,
-            kind=e.kind,
-            state=e.state,
-            draft_state=e.draft_state,
-            title=e.title,
-            url=f"/api/v1/{plural}/{e.id}",
-            modified_at=datetime.fromisoformat(e.modified_at),
-        )
-        for e in readable
-    ]
+    entries = system.catalogue.listing(
+        kind,
+        scope=audiences(viewer),
+        state=(state,) if state else (),
+        without=hidden_from_lists(system, viewer),
+        limit=limit + 1,
+        offset=offset,
+    )
+    things = readable(system, viewer, [e.id for e in entries[:limit]])
+    shown = [seen(viewer, things[e.id]) for e in entries[:limit] if e.id in things]
+    items = [_listed(thing, plural) for thing in shown if isinstance(thing, Thing)]
     return Listing(items=items, next=offset + limit if len(entries) > limit else None)
+
+
+def _listed(thing: Thing, plural: str) -> Listed:
+    line = line_of(thing)
+    assert thing.modified_at is not None
+    return Listed(
+        id=thing.id,
+        kind=thing.kind,
+        state=line.state,
+        draft_state=line.draft_state,
+        title=line.title,
+        url=f"/api/v1/{plural}/{thing.id}",
+        modified_at=thing.modified_at,
+    )
 
 
 class Changed(BaseModel):
     """One field, before and after as text, and the difference in words: `same`, `removed`, `added` pieces in order."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     field: str
     before: str
@@ -103,7 +119,10 @@ class Changed(BaseModel):
 
 
 class HistoryEntry(BaseModel):
-    """One event: who, when, in which request, why, and what changed."""
+    """One event: who, when, in which request, why, and what changed. Who and which are empty where they may not be
+    told."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     version: int
     recorded_at: datetime
@@ -120,22 +139,5 @@ class History(BaseModel):
     entries: list[HistoryEntry]
 
 
-def history_of(system: System, viewer: Viewer, cls: type[Aggregate], id: UUID) -> History:
-    load(system, viewer, cls, id)
-    entries = history.history(system.store.events(id))
-    return History(
-        entries=[
-            HistoryEntry(
-                version=e.version,
-                recorded_at=e.recorded_at,
-                actor=e.actor,
-                request_id=e.request_id,
-                topic=e.topic,
-                reason=e.reason,
-                changes=[
-                    Changed(field=c.field, before=c.before, after=c.after, pieces=list(c.pieces)) for c in e.changes
-                ],
-            )
-            for e in entries
-        ]
-    )
+def history_shape(system: System, viewer: Viewer, cls: type[Aggregate], id: UUID) -> History:
+    return History(entries=[HistoryEntry.model_validate(entry) for entry in history_of(system, viewer, cls, id)])

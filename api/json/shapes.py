@@ -16,7 +16,7 @@ from domain.lesson_record import LessonRecord
 from domain.programme import Programme, ProgrammeRecord
 from domain.release import DraftState, Release, State, Visibility
 
-Missing = Annotated[list[str], Field(description="What publishing the draft still lacks.")]
+Missing = Annotated[list[str], Field(description="What publishing the draft still lacks; empty without one.")]
 
 
 class Thing(BaseModel):
@@ -36,7 +36,7 @@ class Revision(BaseModel):
 
     revision: int
     released_at: datetime
-    released_by: str
+    released_by: str | None
     until: datetime | None
 
     @classmethod
@@ -44,7 +44,7 @@ class Revision(BaseModel):
         return cls(
             revision=release.revision,
             released_at=release.released_at,
-            released_by=release.released_by,
+            released_by=release.released_by or None,
             until=release.until,
         )
 
@@ -60,8 +60,8 @@ class LessonShape(LessonRecord, Thing):
     revisions: list[Revision]
     visibility: Visibility
     anonymous: bool
-    author: str
-    owner: str
+    author: str | None
+    owner: str | None
     review_by: str | None
     superseded_by: UUID | None
 
@@ -74,7 +74,7 @@ class CaseShape(CaseRecord, Thing):
     missing: Missing
     revisions: list[Revision]
     visibility: Visibility
-    author: str
+    author: str | None
 
 
 class DatedShape(BaseModel):
@@ -142,12 +142,12 @@ def shape(thing: Aggregate) -> Thing:
                 draft_state=thing.draft_state,
                 draft=thing.draft,
                 return_reason=thing.return_reason,
-                missing=list(thing.missing),
+                missing=list(thing.missing) if thing.draft else [],
                 revisions=[Revision.of(r) for r in thing.releases],
                 visibility=thing.visibility,
                 anonymous=thing.anonymous,
-                author=thing.author,
-                owner=thing.owner,
+                author=thing.author or None,
+                owner=thing.owner or None,
                 review_by=thing.review_by,
                 superseded_by=thing.superseded_by,
             )
@@ -157,10 +157,10 @@ def shape(thing: Aggregate) -> Thing:
                 **common,
                 state=thing.state,
                 draft=thing.draft,
-                missing=list(thing.missing),
+                missing=list(thing.missing) if thing.draft else [],
                 revisions=[Revision.of(r) for r in thing.releases],
                 visibility=thing.visibility,
-                author=thing.author,
+                author=thing.author or None,
             )
         case Cluster():
             return ClusterShape(

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from api.access.entrance import Entrance
 from api.app import create_app
 from api.wiring import System, open_system
-from domain.policy import Viewer
+from domain.viewer import Viewer
 
 HOST = "http://testserver"
 
@@ -33,14 +34,14 @@ def system(tmp_path: Path) -> Iterator[System]:
 
 @pytest.fixture
 def cast(system: System) -> Cast:
-    staff = Viewer(system.people.add("Kari Programstab").id, staff=True)
+    staff = Viewer(system.people.add("Kari Programstab").id, operator=True)
     stranger = Viewer(system.people.add("Sven Stranger").id)
     return Cast(staff, stranger, staff)
 
 
 @pytest.fixture
 def client(system: System, cast: Cast) -> Iterator[TestClient]:
-    app = create_app(system, viewer=lambda: cast.now, hosts=frozenset({"testserver"}), max_body_bytes=100_000)
+    app = create_app(system, entrance=Entrance(lambda: cast.now, frozenset({"testserver"})), max_body_bytes=100_000)
     with TestClient(app, base_url=HOST, raise_server_exceptions=False) as client:
         yield client
 

@@ -11,9 +11,10 @@ from eventsourcing.sqlite import SQLiteConnection
 from starlette.testclient import TestClient
 
 import store.sqlite
+from api.access.entrance import Entrance
 from api.app import create_app
 from api.wiring import open_system
-from domain.policy import Viewer
+from domain.viewer import Viewer
 
 LESSON = {"title": {"en": "x"}, "lesson": {"en": "y"}, "source": {"url": "https://example.org"}}
 
@@ -42,7 +43,7 @@ def data(tmp_path: Path) -> Path:
 def client(connections: list[SQLiteConnection], data: Path) -> Iterator[TestClient]:
     with open_system(data) as system:
         system.start()
-        app = create_app(system, viewer=lambda: Viewer("kari", staff=True), hosts=frozenset({"testserver"}))
+        app = create_app(system, entrance=Entrance(lambda: Viewer("kari", operator=True), frozenset({"testserver"})))
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
 

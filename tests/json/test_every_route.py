@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
+from api.access.entrance import Entrance
 from api.app import create_app
 from api.wiring import System
 
@@ -18,6 +19,7 @@ STEPS: dict[str, tuple[str, Body, tuple[int, str] | None]] = {
     "lessons/{id}/submit": ("lesson", {"reason": "ready"}, (409, "wrong-state")),
     "lessons/{id}/return": ("lesson", {"reason": "Say when."}, (409, "wrong-state")),
     "lessons/{id}/publish": ("submitted", {}, (409, "wrong-state")),
+    "lessons/{id}/consent": ("published", {"case": "case", "fields": ["title"]}, None),
     "lessons/{id}/supersede": ("submitted", {"by": "published"}, (409, "wrong-state")),
     "lessons/{id}/withdraw": ("published", {"reason": "No longer true."}, (409, "wrong-state")),
     "cases/{id}/publish": ("case", {}, (409, "wrong-state")),
@@ -28,9 +30,12 @@ STEPS: dict[str, tuple[str, Body, tuple[int, str] | None]] = {
     "clusters/{id}/end": ("cluster", {"programme": "nce", "on": "2025"}, (404, "not-found")),
     "clusters/{id}/appoint": ("cluster", {"person": "ola", "on": "2015"}, (409, "wrong-state")),
     "clusters/{id}/stand-down": ("cluster", {"person": "ola", "on": "2020"}, (404, "not-found")),
+    "clusters/{id}/hand-over": ("cluster", {"to": "ola", "on": "2022"}, None),
     "clusters/{id}/join": ("cluster", {"name": "Elkem", "kind": "company"}, (409, "wrong-state")),
     "clusters/{id}/leave": ("cluster", {"name": "Elkem"}, (404, "not-found")),
     "programmes/{id}/close": ("arena", {"on": "2025"}, (409, "wrong-state")),
+    "people/{id}/appoint": ("per", {"role": "auditor", "since": "2020"}, (409, "wrong-state")),
+    "people/{id}/stand-down": ("per", {"role": "auditor", "until": "2021"}, (404, "not-found")),
 }
 MADE: dict[str, Body] = {
     "lessons": {"title": {"en": "x"}, "lesson": {"en": "y"}, "source": {"url": "https://example.org"}},
@@ -41,6 +46,17 @@ MADE: dict[str, Body] = {
 }
 CHANGED = {"lessons/{id}": "lesson", "cases/{id}": "case", "clusters/{id}": "cluster", "programmes/{id}": "arena"}
 READ = {f"{kind}{tail}" for kind in CHANGED for tail in ("", "/history")} | {"people/{id}"}
+BESIDE = {
+    *(("POST", f"people/{{id}}/{step}") for step in ("invite", "suspend", "restore")),
+    *(("POST", f"{kind}/{{id}}/break-glass") for kind in ("lessons", "cases")),
+}
+"""What is no change of a thing: without a version, and not to be repeated with a key."""
+OWN = {
+    *(("GET", path) for path in ("me", "me/data", "me/tokens")),
+    *(("POST", path) for path in ("me/erasure", "me/tokens")),
+    *(("DELETE", path) for path in ("me/sessions", "me/tokens/{id}")),
+}
+"""Of whoever calls: see test_me."""
 UNFIT: list[tuple[bytes, tuple[int, str]]] = [
     (b"{", (400, "not-json")),
     (b'{"a": "\xff"}', (400, "http-400")),
@@ -51,7 +67,7 @@ UNFIT: list[tuple[bytes, tuple[int, str]]] = [
 
 
 def operations() -> set[tuple[str, str]]:
-    described: dict[str, Any] = create_app(None, viewer=lambda: None).openapi()["paths"]  # pyright: ignore[reportArgumentType]
+    described: dict[str, Any] = create_app(None, entrance=Entrance(lambda: None)).openapi()["paths"]  # pyright: ignore[reportArgumentType]
     return {
         (method.upper(), path.removeprefix("/api/v1/"))
         for path, methods in described.items()
@@ -62,8 +78,8 @@ def operations() -> set[tuple[str, str]]:
 
 def test_every_route_has_its_line() -> None:
     here = {("POST", s) for s in (*STEPS, *MADE)} | {("PATCH", s) for s in CHANGED} | {("GET", s) for s in READ}
-    lists = {("GET", s) for s in MADE if s != "people"} | {("GET", "search"), ("GET", "suggest")}
-    assert operations() == here | lists
+    lists = {("GET", s) for s in (*MADE, "search", "suggest", "access")}
+    assert operations() == here | lists | BESIDE | OWN
 
 
 Send = Callable[..., Any]
@@ -84,11 +100,16 @@ def send(client: TestClient, draft: Any, published: Any) -> Send:
         "submitted": draft(),
         "published": published(),
         "case": made("cases", **story),
+        "per": made("people", name="Per"),
         "arena": made("programmes", code="Arena"),
         "nce": made("programmes", code="NCE"),
         "cluster": made("clusters", name="Arena Eyde"),
         "ola": made("people", name="Ola"),
     }
+    named = {"lessons": [things["published"]["id"]]}
+    things["case"] = client.patch(
+        f"/api/v1/cases/{things['case']['id']}", json=named, headers={"If-Match": '"1"'}
+    ).json()
     path = f"/api/v1/lessons/{things['submitted']['id']}/submit"
     things["submitted"] = client.post(path, headers={"If-Match": '"1"'}).json()
 
@@ -136,7 +157,7 @@ def test_a_change_wants_an_id_that_exists_and_the_latest_version(send: Send, sys
 
 def test_a_change_wants_a_version(client: TestClient) -> None:
     def unversioned(method: str, route: str, body: Body) -> tuple[int, str]:
-        filled = {k: str(uuid4()) if k in ("by", "programme", "to") else v for k, v in body.items()}
+        filled = {k: str(uuid4()) if k in ("by", "programme", "to", "case") else v for k, v in body.items()}
         return refusal(client.request(method, f"/api/v1/{route}".replace("{id}", str(uuid4())), json=filled))
 
     told = {(m, r): unversioned(m, r, body) for m, r, body in CHANGES}
@@ -196,5 +217,5 @@ def test_what_is_made_twice_with_one_key_is_one(client: TestClient, system: Syst
 
 def test_other_methods_are_405(client: TestClient) -> None:
     paths = {path for _, path in operations()}
-    told = {p: refusal(client.delete(f"/api/v1/{p}".replace("{id}", str(uuid4())))) for p in paths}
+    told = {p: refusal(client.put(f"/api/v1/{p}".replace("{id}", str(uuid4())))) for p in paths}
     assert told == dict.fromkeys(paths, (405, "http-405"))
