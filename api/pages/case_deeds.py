@@ -13,7 +13,7 @@ from api.usecases import cases
 from api.usecases.cases import CaseChanges, NewCase
 from api.usecases.people import add_person
 from domain.case import Case
-from domain.person import PersonRecord
+from domain.person_record import PersonRecord
 from domain.text import PROSE_MAX, TITLE_MAX
 
 READERS = tuple((v, label) for v, label in LABELS["visibility"].items() if v != "own-cluster")
@@ -77,7 +77,7 @@ def _alive(case: Case) -> bool:
 
 
 CASE_DEEDS: tuple[AnyDeed, ...] = (
-    Deed(Case, "new", N_("Write a case"), N_("Save the draft"), "write", _new, FIELDS_OF_CASE, makes=True,
+    Deed(Case, "new", N_("Write a case"), N_("Save the draft"), "make", _new, FIELDS_OF_CASE, makes=True,
          initial=_initial, tone="primary", lead=N_("A title is enough to save a draft.")),
     Deed(Case, "publish", N_("Publish the case"), N_("Publish"), "review",
          lambda a: cases.publish_case(a.system, a.viewer, a.id, a.version, a.reason), (WHY_NOT_REQUIRED,),

@@ -14,10 +14,13 @@ from api.pages.listing import Offset, listing_page
 from api.pages.rendering import page
 from api.pages.seen import named, people
 from api.pages.translation import N_, language
-from api.usecases.changing import load
+from api.usecases import consenting
+from api.usecases.consenting import leads_to
+from api.usecases.glass import openings
+from api.usecases.looking import load
 from domain.case import Case, CaseRecord
 from domain.errors import NotFound
-from domain.policy import Viewer, may
+from domain.policy import may
 from search.index import Lang
 
 routes = APIRouter(prefix="/cases", include_in_schema=False, route_class=FormRoute)
@@ -42,8 +45,9 @@ def show_case(
     draft: bool = False,
 ) -> Response:
     case = load(system, viewer, Case, id)
-    record = _record(case, viewer, revision, draft)
+    record = _record(case, revision, draft)
     ui = language(request)
+    opened = openings(system, viewer, case)
     return page(
         request,
         "case.html",
@@ -55,16 +59,16 @@ def show_case(
         speaks=lang or ui,
         clusters=named(system, viewer, record.clusters, ui),
         programmes=named(system, viewer, record.programmes, ui),
-        lessons=named(system, viewer, record.lessons, ui),
-        names=people(system, record.contact, case.author),
+        lessons=[t for t in named(system, viewer, record.lessons, ui) if leads_to(viewer, t.thing)],
+        told=consenting.told(system, viewer, case, record),
+        openings=opened,
+        names=people(system, record.contact, case.author, *(o.actor for o in opened)),
         deeds=open_deeds(CASE_DEEDS, viewer, case),
     )
 
 
-def _record(case: Case, viewer: Viewer, revision: int | None, draft: bool) -> CaseRecord:
+def _record(case: Case, revision: int | None, draft: bool) -> CaseRecord:
     if draft and case.draft is not None:
-        if not may(viewer, "write", case):
-            raise NotFound("There is nothing here.")
         return case.draft
     if revision is None:
         return case.current

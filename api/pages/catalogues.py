@@ -20,7 +20,8 @@ WRITTEN = datetime(2026, 11, 24, tzinfo=UTC)
 
 REFUSALS = (
     *("Invalid", "NotFound", "NotAllowed", "WrongState", "NameTaken", "NotReady", "Stale", "Conflict"),
-    *("KeyReused", "VersionWanted", "ValueError", "StoreFull", "StoreUnavailable"),
+    *("SignInFirst", "Forged", "KeyReused", "VersionWanted", "ValueError", "StoreFull", "StoreUnavailable"),
+    *("WrongCredentials", "TooManyAttempts", "ProviderFailed"),
 )
 """What is raised with a sentence for a reader."""
 

@@ -6,10 +6,12 @@ from typing import Any
 from api.pages.fields import Choice, Field
 from api.pages.labels import LABELS
 from api.pages.translation import N_, words
+from api.usecases.people import contributors
 from api.wiring import System
+from domain.audiences import audiences
 from domain.case import Case
 from domain.cluster import Cluster
-from domain.policy import Viewer
+from domain.viewer import Viewer
 from search.index import Lang
 
 MOST = 1_000
@@ -34,11 +36,13 @@ def choices_for(
 
 
 def _clusters(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
-    return _titles(system, "cluster", lang)
+    entries = system.catalogue.listing("cluster", scope=audiences(viewer), limit=MOST)
+    named = ((str(e.id), e.title.get(lang) or next(iter(e.title.values()), "")) for e in entries)
+    return sorted(named, key=lambda choice: choice[1].casefold())
 
 
 def _programmes(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
-    entries = system.catalogue.listing("programme", limit=MOST)
+    entries = system.catalogue.listing("programme", scope=audiences(viewer), limit=MOST)
     return sorted((str(e.id), e.code or "") for e in entries)
 
 
@@ -58,6 +62,18 @@ def _managing(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Ch
     return _people(system, ids, lang)
 
 
+def _around(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    """People who have or had a part in a cluster, apart from the viewer: nobody gives themselves one."""
+    ids = [m.value for m in thing.managers] if isinstance(thing, Cluster) else []
+    ids += [str(person.id) for person in system.access_log.appointed(thing.id)] if isinstance(thing, Cluster) else []
+    return _people(system, [id for id in ids if viewer.operator or id != viewer.person], lang)
+
+
+def _contributing(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    ids = [str(person.id) for person in contributors(system, thing.id)] if isinstance(thing, Cluster) else []
+    return _people(system, ids, lang)
+
+
 def _known(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
     """People whom the thing names already, and the viewer."""
     ids: list[str] = []
@@ -74,17 +90,13 @@ def _people(system: System, ids: Sequence[str], lang: Lang) -> list[Choice]:
     return [(id, names.get(id, words(lang)(N_("Somebody who was forgotten")))) for id in dict.fromkeys(ids)]
 
 
-def _titles(system: System, kind: str, lang: Lang) -> list[Choice]:
-    entries = system.catalogue.listing(kind, limit=MOST)
-    named = ((str(e.id), e.title.get(lang) or next(iter(e.title.values()), "")) for e in entries)
-    return sorted(named, key=lambda choice: choice[1].casefold())
-
-
 _LISTS: dict[str, Callable[[System, Viewer, Any, Lang], list[Choice]]] = {
     "clusters": _clusters,
     "programmes": _programmes,
     "joined": _joined,
     "members": _members,
     "managing": _managing,
+    "contributing": _contributing,
+    "around": _around,
     "known": _known,
 }

@@ -12,11 +12,14 @@ from api.pages.lesson_deeds import WHY_NOT_REQUIRED
 from api.pages.translation import N_
 from api.usecases import clusters
 from api.usecases.clusters import ClusterChanges, NewCluster
+from api.usecases.handing_over import hand_over_cluster
 from api.usecases.people import add_person
+from domain.acting import current_act
 from domain.cluster import Cluster
 from domain.cluster_record import MemberKind
+from domain.dates import PartialDate
 from domain.errors import Invalid
-from domain.person import PersonRecord
+from domain.person_record import PersonRecord
 from domain.text import PROSE_MAX, TITLE_MAX
 
 WHEN = Field("on", N_("When"), "date", N_("2009, 2009-05 or 2009-05-13."), required=True)
@@ -25,6 +28,10 @@ NAMED = Field("name", FIELDS["name"], required=True, longest=TITLE_MAX)
 NAMED_SINCE = Field("named_since", N_("Had this name since"), "date", N_("2009, 2009-05 or 2009-05-13."))
 PROGRAMME = Field("programme", FIELDS["programme"], "choice", choices="programmes", required=True)
 JOINED = Field("programme", FIELDS["programme"], "choice", choices="joined", required=True)
+SOMEBODY_NEW = (
+    Field("new.name", N_("Or somebody new: name"), longest=TITLE_MAX),
+    Field("new.email", N_("E-mail"), "email", longest=254),
+)
 DESCRIPTION = (
     Field("sector", FIELDS["sector"], longest=TITLE_MAX),
     Field("municipality", FIELDS["municipality"], longest=TITLE_MAX),
@@ -76,19 +83,57 @@ class _NewManager(BaseModel):
     new: PersonRecord | None
 
 
+class _When(BaseModel):
+    on: PartialDate
+
+
+def _person(ask: Ask, field: str) -> str:
+    """Who was chosen, or somebody new: added only when the rest of the form can be taken."""
+    new = _NewManager.model_validate({"new": ask.values["new"]}).new
+    if new is None and not ask.values[field]:
+        raise Invalid(N_("Choose somebody, or write the name of somebody new."), field=field)
+    _on(ask)
+    if new is None:
+        return ask.values[field]
+    key = f"{ask.key} person" if ask.key else None
+    return add_person(ask.system, ask.viewer, new.name, new.email, key=key).id
+
+
+def _on(ask: Ask) -> str:
+    return _When.model_validate({"on": ask.values["on"]}).on
+
+
 def _appoint(ask: Ask) -> Cluster:
-    person, new = ask.values["person"], _NewManager.model_validate({"new": ask.values["new"]}).new
-    if new is not None:
-        key = f"{ask.key} person" if ask.key else None
-        person = add_person(ask.system, ask.viewer, new.name, new.email, key=key).id
-    if not person:
-        raise Invalid(N_("Choose somebody, or write the name of somebody new."), field="person")
-    return clusters.appoint_manager(ask.system, ask.viewer, ask.id, ask.version, person, ask.values["on"], ask.reason)
+    person = _person(ask, "person")
+    return clusters.appoint_manager(ask.system, ask.viewer, ask.id, ask.version, person, _on(ask), ask.reason)
 
 
 def _stand_down(ask: Ask) -> Cluster:
-    v = ask.values
-    return clusters.manager_left(ask.system, ask.viewer, ask.id, ask.version, v["person"], v["on"], ask.reason)
+    person = ask.values["person"]
+    return clusters.manager_left(ask.system, ask.viewer, ask.id, ask.version, person, _on(ask), ask.reason)
+
+
+def _contribute(ask: Ask) -> Cluster:
+    person = _person(ask, "person")
+    return clusters.appoint_contributor(ask.system, ask.viewer, ask.id, ask.version, person, _on(ask), ask.reason)
+
+
+def _contribute_no_more(ask: Ask) -> Cluster:
+    person = ask.values["person"]
+    return clusters.contributor_left(ask.system, ask.viewer, ask.id, ask.version, person, _on(ask), ask.reason)
+
+
+def _hand_over(ask: Ask) -> Cluster:
+    to, leaving = _person(ask, "to"), ask.values["leaving"]
+    return hand_over_cluster(ask.system, ask.viewer, ask.id, ask.version, to, _on(ask), ask.reason, leaving=leaving)
+
+
+def _leavers(cluster: Cluster) -> dict[str, Any]:
+    return {"leaving": [m.value for m in cluster.managers if m.until is None], "on": current_act().clock().date()}
+
+
+def _from_today(_: Cluster) -> dict[str, Any]:
+    return {"on": current_act().clock().date()}
 
 
 def _join(ask: Ask) -> Cluster:
@@ -119,9 +164,9 @@ def _managed(cluster: Cluster) -> bool:
 
 
 CLUSTER_DEEDS: tuple[AnyDeed, ...] = (
-    Deed(Cluster, "new", N_("Register a cluster"), N_("Register"), "register", _register,
+    Deed(Cluster, "new", N_("Register a cluster"), N_("Register"), "make", _register,
          (NAMED, NAMED_SINCE, *DESCRIPTION), makes=True, tone="primary", lead=N_("A name is enough.")),
-    Deed(Cluster, "edit", N_("Change the description"), N_("Change the description"), "register", _describe,
+    Deed(Cluster, "edit", N_("Change the description"), N_("Change the description"), "describe", _describe,
          (*DESCRIPTION, WHY_NOT_REQUIRED), changes=True, initial=_record),
     Deed(Cluster, "rename", N_("Rename the cluster"), N_("Rename …"), "register", _rename,
          (NAMED, WHEN_IF_KNOWN, WHY_NOT_REQUIRED), lead=N_("The old name stays in the history.")),
@@ -134,17 +179,31 @@ CLUSTER_DEEDS: tuple[AnyDeed, ...] = (
          possible=_in_a_programme, lead=N_("From Arena to NCE, say: one membership ends where the next begins.")),
     Deed(Cluster, "end", N_("End a membership of a programme"), N_("End a membership …"), "register", _end,
          (JOINED, WHEN, WHY_NOT_REQUIRED), possible=_in_a_programme),
-    Deed(Cluster, "appoint", N_("Appoint a manager"), N_("Appoint a manager …"), "register", _appoint,
-         (Field("person", N_("Somebody known"), "choice", choices="known"),
-          Field("new.name", N_("Or somebody new: name"), longest=TITLE_MAX),
-          Field("new.email", N_("E-mail"), "email", longest=254), WHEN, WHY_NOT_REQUIRED)),
-    Deed(Cluster, "stand-down", N_("Record that a manager left"), N_("A manager left …"), "register", _stand_down,
+    Deed(Cluster, "appoint", N_("Appoint a manager"), N_("Appoint a manager …"), "appoint-manager", _appoint,
+         (Field("person", N_("Somebody known"), "choice", choices="around"), *SOMEBODY_NEW, WHEN, WHY_NOT_REQUIRED)),
+    Deed(Cluster, "stand-down", N_("Record that a manager left"), N_("A manager left …"), "appoint-manager",
+         _stand_down,
          (Field("person", N_("Who?"), "choice", choices="managing", required=True), WHEN, WHY_NOT_REQUIRED),
          possible=_managed),
-    Deed(Cluster, "join", N_("Add a member organisation"), N_("Add a member …"), "register", _join,
+    Deed(Cluster, "hand-over", N_("Hand the cluster over"), N_("Hand over …"), "appoint-manager", _hand_over,
+         (Field("to", N_("Who manages it from then on?"), "choice", choices="around"), *SOMEBODY_NEW,
+          Field("leaving", N_("Who leaves?"), "many", choices="managing"), WHEN, WHY_NOT_REQUIRED),
+         initial=_leavers,
+         lead=N_("In one step: those who leave stand down, the next manager is appointed, and what they own of the"
+                 " lessons of the cluster is the next manager’s from now on.")),
+    Deed(Cluster, "contributors", N_("Add a contributor"), N_("Add a contributor …"), "appoint-contributor",
+         _contribute,
+         (Field("person", N_("Somebody known"), "choice", choices="around"), *SOMEBODY_NEW, WHEN, WHY_NOT_REQUIRED),
+         initial=_from_today,
+         lead=N_("Contributors read what the cluster shares with itself, and write lessons for it.")),
+    Deed(Cluster, "contributor-left", N_("Record that a contributor left"), N_("A contributor left …"),
+         "appoint-contributor", _contribute_no_more,
+         (Field("person", N_("Who?"), "choice", choices="contributing", required=True), WHEN, WHY_NOT_REQUIRED),
+         initial=_from_today),
+    Deed(Cluster, "join", N_("Add a member organisation"), N_("Add a member …"), "describe", _join,
          (NAMED, Field("kind", FIELDS["kind"], "choice", choices=tuple(LABELS["member"].items()), required=True),
           WHY_NOT_REQUIRED)),
-    Deed(Cluster, "leave", N_("Remove a member organisation"), N_("Remove a member …"), "register", _leave,
+    Deed(Cluster, "leave", N_("Remove a member organisation"), N_("Remove a member …"), "describe", _leave,
          (Field("name", N_("Which one?"), "choice", choices="members", required=True), WHY_NOT_REQUIRED),
          possible=lambda cluster: bool(cluster.members)),
 )  # fmt: skip

@@ -11,12 +11,18 @@ from api.pages.deeds import open_deeds
 from api.pages.form_route import FormRoute
 from api.pages.forms import add_deeds
 from api.pages.rendering import page
-from api.pages.seen import linked_to, named, people, readable
+from api.pages.seen import linked_to, named, people
 from api.pages.translation import language
-from api.usecases.changing import load
+from api.usecases import persons
+from api.usecases.looking import load
+from api.usecases.people import contributors, id_of
+from api.wiring import System
+from domain.audiences import audiences
 from domain.cluster import Cluster
 from domain.lesson import Lesson
 from domain.policy import may
+from domain.viewer import Viewer
+from store.people import Person as Known
 
 routes = APIRouter(prefix="/clusters", include_in_schema=False, route_class=FormRoute)
 
@@ -25,14 +31,15 @@ routes = APIRouter(prefix="/clusters", include_in_schema=False, route_class=Form
 def list_clusters(request: Request, system: TheSystem, viewer: TheViewer) -> Response:
     """All of them, by name: they are few enough for one page."""
     lang = language(request)
-    clusters = readable(system, viewer, system.catalogue.listing("cluster", limit=MOST), lang)
-    programmes = {p.id: p.code for p in system.catalogue.listing("programme", limit=MOST)}
+    scope = audiences(viewer)
+    clusters = named(system, viewer, (e.id for e in system.catalogue.listing("cluster", scope=scope, limit=MOST)), lang)
+    programmes = {p.id: p.code for p in system.catalogue.listing("programme", scope=scope, limit=MOST)}
     return page(
         request,
         "clusters.html",
         clusters=sorted(clusters, key=lambda c: c.title.casefold()),
         programmes=programmes,
-        may_register=may(viewer, "register", Cluster),
+        may_register=may(viewer, "make", Cluster),
     )
 
 
@@ -55,5 +62,23 @@ def show_cluster(request: Request, system: TheSystem, viewer: TheViewer, id: UUI
         cases=linked_to(system, viewer, id, "case", lang),
         names=people(system, *(m.value for m in cluster.managers)),
         deeds=open_deeds(CLUSTER_DEEDS, viewer, cluster),
-        may_share=may(viewer, "write", Lesson),
+        contributors=(known := _contributors(system, viewer, cluster)),
+        invitable=_invitable(system, viewer, cluster, known),
+        may_share=may(viewer, "make", Lesson),
     )
+
+
+def _contributors(system: System, viewer: Viewer, cluster: Cluster) -> list[Known]:
+    """By name, for those who appoint them; whoever was forgotten is left out."""
+    if not may(viewer, "appoint-contributor", cluster):
+        return []
+    found = (system.people.get(str(person.id)) for person in contributors(system, cluster.id))
+    return sorted((known for known in found if known), key=lambda known: known.name.casefold())
+
+
+def _invitable(system: System, viewer: Viewer, cluster: Cluster, contributors: list[Known]) -> set[str]:
+    """Ids of those with a part in the cluster whom the viewer may send an invitation."""
+    if not may(viewer, "appoint-contributor", cluster):
+        return set()
+    ids = [*(known.id for known in contributors), *(m.value for m in cluster.managers if m.until is None)]
+    return {id for id in ids if (uuid := id_of(id)) and persons.may_invite(system, viewer, uuid)}

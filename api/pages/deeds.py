@@ -8,7 +8,8 @@ from uuid import UUID
 from api.pages.fields import Field
 from api.wiring import System
 from domain.aggregate import Aggregate
-from domain.policy import Action, Viewer, may
+from domain.policy import Action, may
+from domain.viewer import Viewer
 
 T = TypeVar("T", bound=Aggregate)
 Tone: TypeAlias = Literal["primary", "secondary", "danger"]

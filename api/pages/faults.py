@@ -71,7 +71,7 @@ def required(fields: Sequence[Field], typed: Typed, say: Words) -> list[Problem]
 def problems(fault: Fault, fields: Sequence[Field], say: Words) -> list[Problem]:
     """At least one."""
     match fault:
-        case NotReady():
+        case NotReady() if fault.field is None:
             return [
                 Problem(_field(fields, m), say(N_("This is needed before it is published."))) for m in fault.missing
             ]

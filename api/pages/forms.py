@@ -16,12 +16,13 @@ from api.pages.fields import Field, Typed, nested, tidied, typed_from
 from api.pages.form_route import Sent, redirect
 from api.pages.rendering import page
 from api.pages.translation import N_, language, words
-from api.usecases.changing import load
 from api.usecases.finding import PLURALS
+from api.usecases.looking import load
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.errors import Conflict, NotAllowed, NotFound, Refused, Stale
-from domain.policy import Viewer, allow
+from domain.policy import allow
+from domain.viewer import Viewer
 from projections.history import history
 from store.unavailable import StoreUnavailable
 

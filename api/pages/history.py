@@ -9,21 +9,19 @@ from fastapi import APIRouter, Request, Response
 
 from api.access.given import TheSystem, TheViewer
 from api.pages.rendering import page
-from api.pages.seen import named, origin_shown, people
+from api.pages.seen import named, people
 from api.pages.translation import language
-from api.usecases.changing import load
 from api.usecases.finding import PLURALS
+from api.usecases.histories import history_of
+from api.usecases.looking import load
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.lesson import Lesson
-from domain.policy import Viewer, may
 from domain.programme import Programme
-from projections.history import Entry, history
-
-PUBLIC = ("published", "shared", "superseded", "withdrawn")
-"""What readers may know of a lesson or case that they do not work on; drafts belong to those who do."""
+from domain.viewer import Viewer
+from projections.history import Entry
 
 ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 routes = APIRouter(include_in_schema=False)
@@ -41,28 +39,19 @@ for _cls in (Lesson, Case, Cluster, Programme):
 
 
 def _history(request: Request, system: System, viewer: Viewer, thing: Aggregate) -> Response:
-    entries = _open_to(viewer, thing, history(system.store.events(thing.id)))
-    shown = not isinstance(thing, Lesson) or origin_shown(viewer, thing)
-    known = _named(system, viewer, entries, thing, language(request))
+    entries = history_of(system, viewer, type(thing), thing.id)
     return page(
         request,
         "history.html",
         thing=thing,
         entries=entries[::-1],
         url=f"/{PLURALS[thing.kind]}/{thing.id}",
-        names=people(system, *(e.actor for e in entries)) if shown else {},
-        known=known,
+        names=people(system, *(e.actor for e in entries)),
+        known=_named(system, viewer, entries, language(request)),
     )
 
 
-def _open_to(viewer: Viewer, thing: Aggregate, entries: Sequence[Entry]) -> list[Entry]:
-    if not isinstance(thing, Lesson | Case) or may(viewer, "write", thing):
-        return list(entries)
-    public = [e for e in entries if e.topic.partition(".")[2] in PUBLIC]
-    return [Entry(e.version, e.recorded_at, e.actor, e.request_id, e.topic, e.reason, ()) for e in public]
-
-
-def _named(system: System, viewer: Viewer, entries: Sequence[Entry], thing: Aggregate, lang: Any) -> dict[str, str]:
+def _named(system: System, viewer: Viewer, entries: Sequence[Entry], lang: Any) -> dict[str, str]:
     """Names for the ids that changes mention: of things, and of people."""
     ids: set[UUID] = set()
     for text in (t for e in entries for c in e.changes for t in (c.before, c.after)):

@@ -107,7 +107,7 @@ def _under_review(lesson: Lesson) -> bool:
 
 SHARING = tuple(f for f in MORE if f.name in ("visibility", "anonymous"))
 LESSON_DEEDS: tuple[AnyDeed, ...] = (
-    Deed(Lesson, "new", N_("Share a lesson"), N_("Save the draft"), "write", _new, (*FIRST, *MORE), makes=True,
+    Deed(Lesson, "new", N_("Share a lesson"), N_("Save the draft"), "make", _new, (*FIRST, *MORE), makes=True,
          initial=_initial, tone="primary",
          lead=N_("A title, the lesson and where it comes from are enough to save a draft. Nobody but you, your cluster"
                  " and programme staff sees it until it is published.")),
@@ -123,7 +123,7 @@ LESSON_DEEDS: tuple[AnyDeed, ...] = (
     Deed(Lesson, "edit", N_("Change the lesson"), N_("Change"), "write", _edit,
          (*FIRST, *MORE, WHY_NOT_REQUIRED), changes=True, initial=_initial, possible=_alive,
          lead=N_("What is published stays readable until the changed text is published.")),
-    Deed(Lesson, "share", N_("Change who may read it"), N_("Change who may read it"), "write", _share,
+    Deed(Lesson, "share", N_("Change who may read it"), N_("Change who may read it"), "share", _share,
          (*SHARING, WHY_NOT_REQUIRED), changes=True, initial=_initial, possible=_alive,
          lead=N_("Takes effect at once, for every revision.")),
     Deed(Lesson, "supersede", N_("Let another lesson take over"), N_("Let another take over …"), "withdraw", _supersede,

@@ -12,13 +12,15 @@ from api.pages.forms import add_deeds
 from api.pages.lesson_deeds import LESSON_DEEDS
 from api.pages.listing import Offset, listing_page
 from api.pages.rendering import page
-from api.pages.seen import named, origin_shown, people
+from api.pages.seen import named, people
 from api.pages.translation import N_, language
-from api.usecases.changing import load
+from api.usecases import consenting
+from api.usecases.glass import openings
+from api.usecases.looking import load
 from domain.errors import NotFound
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
-from domain.policy import Viewer, may
+from domain.policy import may
 from search.index import Lang
 
 routes = APIRouter(prefix="/lessons", include_in_schema=False, route_class=FormRoute)
@@ -45,11 +47,12 @@ def show_lesson(
     """The released revision, an older one, or the draft for those who work on it."""
     lesson = load(system, viewer, Lesson, id)
     works = may(viewer, "write", lesson)
-    record = _record(lesson, viewer, revision, draft)
+    record = _record(lesson, revision, draft)
     ui = language(request)
-    open_origin = origin_shown(viewer, lesson)
-    programmes = record.programmes if open_origin else ()
-    cluster = [record.cluster] if record.cluster and open_origin else []
+    open_origin = bool(lesson.owner)
+    cluster = [record.cluster] if record.cluster else []
+    opened = openings(system, viewer, lesson)
+    asking = consenting.asking(system, viewer, id) if may(viewer, "consent", lesson) else []
     return page(
         request,
         "lesson.html",
@@ -61,17 +64,17 @@ def show_lesson(
         open_origin=open_origin,
         speaks=lang or ui,
         cluster=next(iter(named(system, viewer, cluster, ui)), None),
-        programmes=named(system, viewer, programmes, ui),
+        programmes=named(system, viewer, record.programmes, ui),
         successor=next(iter(named(system, viewer, [lesson.superseded_by] if lesson.superseded_by else [], ui)), None),
-        names=people(system, *([lesson.owner, lesson.author] if open_origin else [])),
+        names=people(system, lesson.owner, lesson.author, *(o.actor for o in opened), *(a.author for a in asking)),
+        openings=opened,
+        asking=asking,
         deeds=open_deeds(LESSON_DEEDS, viewer, lesson),
     )
 
 
-def _record(lesson: Lesson, viewer: Viewer, revision: int | None, draft: bool) -> LessonRecord:
+def _record(lesson: Lesson, revision: int | None, draft: bool) -> LessonRecord:
     if draft and lesson.draft is not None:
-        if not (may(viewer, "write", lesson) or may(viewer, "review", lesson)):
-            raise NotFound("There is nothing here.")
         return lesson.draft
     if revision is None:
         return lesson.current

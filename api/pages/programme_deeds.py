@@ -39,7 +39,7 @@ def _close(ask: Ask) -> Programme:
 
 
 PROGRAMME_DEEDS: tuple[AnyDeed, ...] = (
-    Deed(Programme, "new", N_("Establish a programme"), N_("Establish"), "register", _establish,
+    Deed(Programme, "new", N_("Establish a programme"), N_("Establish"), "make", _establish,
          (Field("code", FIELDS["code"], help=N_("What people say, such as NCE. It never changes."), required=True,
                 longest=30),
           *RECORD), makes=True, initial=_initial, tone="primary"),

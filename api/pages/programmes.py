@@ -13,7 +13,7 @@ from api.pages.programme_deeds import PROGRAMME_DEEDS
 from api.pages.rendering import page
 from api.pages.seen import linked_to
 from api.pages.translation import N_, language
-from api.usecases.changing import load
+from api.usecases.looking import load
 from domain.programme import Programme
 
 routes = APIRouter(prefix="/programmes", include_in_schema=False, route_class=FormRoute)

@@ -18,9 +18,17 @@ from api.pages import labels
 from api.pages.assets import addresses
 from api.pages.fields import Field
 from api.pages.markdown import rendered
-from api.pages.translation import catalogue, language, words
+from api.pages.translation import N_, catalogue, language, words
+from api.wiring import System
+from domain.access import Access
+from domain.case import Case
+from domain.lesson import Lesson
+from domain.person import Person
+from domain.policy import may
 from domain.text import LocalText
+from domain.viewer import Viewer
 from search.index import Lang
+from store.unavailable import StoreUnavailable
 
 SCHEMES = ("auto", "light", "dark")
 
@@ -95,25 +103,67 @@ def told(text: str, field: str, known: Mapping[str, str], lang: Lang) -> str:
 
 
 def page(
-    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    here: str | None = None,
+    **values: Any,
 ) -> HTMLResponse:
+    """`here` is where its links lead back to, if not to its own address."""
     lang = language(request)
+    caller, entrance = request.state.caller, request.state.entrance
     scheme = request.cookies.get("scheme", "auto")
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = here or request.url.path + (f"?{request.url.query}" if request.url.query else "")
     html = (
         environment(lang)
         .get_template(template)
         .render(
             path=request.url.path,
             here=quote(here, safe="/"),
-            site=str(request.base_url).rstrip("/"),
+            site=entrance.origin or str(request.base_url).rstrip("/"),
             scheme=scheme if scheme in SCHEMES else "auto",
-            viewer=getattr(request.state, "viewer", None),
+            viewer=caller.viewer,
+            caller=caller,
+            menu=menu(caller.viewer),
+            # While the store is away a reader is told so at once, under no name.
+            name_of_viewer=lambda: name_of(request.app.state.system, caller.viewer) if status < 500 else "",
+            csrf=lambda: caller.csrf,
+            demo=entrance.demo,
             said=done_message(request),
             **values,
         )
     )
     return HTMLResponse(html, status, headers={"Vary": "Accept-Language, Cookie", **(headers or {})})
+
+
+def menu(viewer: Viewer) -> list[tuple[str, str]]:
+    """Address and name of what the head of every page leads to, without what this viewer may not use."""
+    works = may(viewer, "make", Lesson) or may(viewer, "make", Case)
+    return [
+        (address, name)
+        for address, name, shown in (
+            ("/", N_("Search"), True),
+            ("/cases", N_("Cases"), True),
+            ("/clusters", N_("Clusters"), True),
+            ("/programmes", N_("Programmes"), True),
+            ("/review", N_("Review"), works),
+            ("/people", N_("People"), may(viewer, "read", Person)),
+            ("/access", N_("Access"), may(viewer, "read", Access)),
+            ("/lessons/new", N_("Share a lesson"), works),
+        )
+        if shown
+    ]
+
+
+def name_of(system: System, viewer: Viewer) -> str:
+    """As the register has it; empty for whoever was forgotten, and while it cannot be asked."""
+    try:
+        known = system.people.get(viewer.person)
+    except StoreUnavailable:
+        return ""
+    return known.name if known else ""
 
 
 def done_message(request: Request) -> str:

@@ -7,12 +7,13 @@ from api.pages.case_deeds import CASE_DEEDS
 from api.pages.deeds import AnyDeed, open_deeds
 from api.pages.lesson_deeds import LESSON_DEEDS
 from api.pages.rendering import page
-from api.pages.seen import Linked, people, readable
+from api.pages.seen import Linked, named, people
 from api.pages.translation import N_, language
 from domain.acting import current_act
+from domain.audiences import audiences
 from domain.case import Case
 from domain.lesson import Lesson
-from domain.policy import may
+from domain.seen import acts_on
 
 MOST = 100
 routes = APIRouter(include_in_schema=False)
@@ -20,16 +21,15 @@ routes = APIRouter(include_in_schema=False)
 
 @routes.get("/review")
 def review(request: Request, system: TheSystem, viewer: TheViewer) -> Response:
-    lang = language(request)
+    lang, scope = language(request), audiences(viewer)
 
     def waiting(kind: str, draft_state: str) -> list[Linked]:
-        entries = system.catalogue.listing(kind, draft_state=draft_state, limit=MOST)
-        things = readable(system, viewer, entries, lang)
-        return [t for t in things if may(viewer, "write", t.thing) and t.state not in ("withdrawn", "superseded")]
+        entries = system.catalogue.listing(kind, scope=scope, draft_state=draft_state, limit=MOST)
+        things = named(system, viewer, (e.id for e in entries), lang)
+        return [t for t in things if t.draft_state == draft_state and acts_on(viewer, t.thing)]
 
     today = current_act().clock().date().isoformat()
-    published = system.catalogue.listing("lesson", state=("published",), limit=1_000)
-    due = [e for e in published if e.review_by and e.review_by < today]
+    due = system.catalogue.listing("lesson", scope=scope, state=("published",), review_before=today, limit=MOST)
     sections = [
         (
             N_("Waiting for review"),
@@ -46,7 +46,7 @@ def review(request: Request, system: TheSystem, viewer: TheViewer) -> Response:
         (
             N_("Past their review date"),
             N_("Every lesson that has a review date is within it."),
-            readable(system, viewer, due, lang),
+            named(system, viewer, (e.id for e in due), lang),
         ),
     ]
     shown = {t.id: t for _, _, things in sections for t in things}

@@ -13,7 +13,7 @@ from api.pages.translation import language
 from api.usecases.finding import PLURALS, FacetValue, Found, SearchParams, find, suggest
 from api.wiring import System
 from domain.errors import Invalid
-from domain.policy import Viewer
+from domain.viewer import Viewer
 from search.index import Lang, SearchUnavailable
 
 LATEST = 5

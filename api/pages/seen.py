@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from api.usecases import checking
 from api.usecases.finding import PLURALS
 from api.wiring import System
-from domain.aggregate import Aggregate
-from domain.case import Case
-from domain.lesson import Lesson
-from domain.policy import Viewer, may
-from projections.catalogue import Entry
+from domain.audiences import audiences
+from domain.programme import Programme
+from domain.seen import seen
+from domain.viewer import Viewer
+from projections.catalogue_rows import Listed, line_of, mentioned
 from search.index import Lang
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A thing as another page names it: `title` in the language `lang`."""
+    """A thing as another page names it, all of it as its viewer may know it: `title` in the language `lang`."""
 
     id: str
     kind: str
@@ -26,36 +28,24 @@ class Linked:
     code: str | None
     state: str
     draft_state: str | None
-    modified_at: str
-    thing: Aggregate
-
-
-def origin_shown(viewer: Viewer, lesson: Lesson) -> bool:
-    """Whether the viewer may know whom an anonymous lesson comes from: those who work on it."""
-    return not lesson.anonymous or may(viewer, "write", lesson)
-
-
-def readable(system: System, viewer: Viewer, entries: Iterable[Entry], lang: Lang) -> list[Linked]:
-    """Those of the entries that the viewer may read, in their order."""
-    found: list[Linked] = []
-    for entry in entries:
-        thing = system.store.find_any(entry.id)
-        if thing is not None and may(viewer, "read", thing):
-            found.append(_linked(entry, thing, lang))
-    return found
-
-
-def linked_to(system: System, viewer: Viewer, id: UUID, kind: str, lang: Lang) -> list[Linked]:
-    """What names the thing and lives: not what is withdrawn, nor what hides that it comes from there."""
-    things = readable(system, viewer, system.catalogue.linked_to(id, kind), lang)
-    return [t for t in things if t.state not in ("withdrawn", "superseded") and not _hidden(viewer, t.thing)]
+    modified_at: datetime | None
+    thing: Listed
 
 
 def named(system: System, viewer: Viewer, ids: Iterable[UUID], lang: Lang) -> list[Linked]:
     """The things with these ids, in their order, as far as the viewer may read them."""
     wanted = tuple(dict.fromkeys(ids))
-    entries = system.catalogue.entries(wanted)
-    return readable(system, viewer, (entries[id] for id in wanted if id in entries), lang)
+    things = checking.readable(system, viewer, wanted)
+    shown = (seen(viewer, things[id]) for id in wanted if id in things)
+    return [_linked(thing, lang) for thing in shown if isinstance(thing, Listed)]
+
+
+def linked_to(system: System, viewer: Viewer, id: UUID, kind: str, lang: Lang) -> list[Linked]:
+    """What lives and, as far as the viewer may know, names the thing: not what does so in a draft of others alone, nor
+    what hides that it comes from there."""
+    entries = system.catalogue.linked_to(id, kind, scope=audiences(viewer))
+    things = named(system, viewer, (entry.id for entry in entries), lang)
+    return [t for t in things if t.state not in ("withdrawn", "superseded") and id in mentioned(t.thing)]
 
 
 def people(system: System, *ids: str | None) -> Mapping[str, str]:
@@ -63,24 +53,18 @@ def people(system: System, *ids: str | None) -> Mapping[str, str]:
     return system.people.names([id for id in ids if id])
 
 
-def _hidden(viewer: Viewer, thing: Aggregate) -> bool:
-    return isinstance(thing, Lesson) and not origin_shown(viewer, thing)
-
-
-def _linked(entry: Entry, thing: Aggregate, lang: Lang) -> Linked:
-    title = {**entry.title}
-    if isinstance(thing, Lesson | Case):  # a draft in work is nobody's title yet
-        title = thing.current.title.languages
-    spoken = lang if lang in title else next(iter(title), lang)
+def _linked(thing: Listed, lang: Lang) -> Linked:
+    line = line_of(thing)
+    spoken = lang if lang in line.title else next(iter(line.title), lang)
     return Linked(
-        id=str(entry.id),
-        kind=entry.kind,
-        url=f"/{PLURALS[entry.kind]}/{entry.id}",
-        title=title.get(spoken, ""),
+        id=str(thing.id),
+        kind=thing.kind,
+        url=f"/{PLURALS[thing.kind]}/{thing.id}",
+        title=line.title.get(spoken, ""),
         lang=spoken,
-        code=entry.code,
-        state=entry.state,
-        draft_state=entry.draft_state,
-        modified_at=entry.modified_at,
+        code=thing.code if isinstance(thing, Programme) else None,
+        state=line.state,
+        draft_state=line.draft_state,
+        modified_at=thing.modified_at,
         thing=thing,
     )

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.pages import translation
+from api.pages.onward import onward
 from api.pages.rendering import SCHEMES, page
 from search.index import LANGS
 
@@ -27,9 +28,8 @@ def choose_colours(to: str = "", next: str = "/") -> Response:
 
 
 def _remembered(cookie: str, value: str | None, next: str) -> Response:
-    """Back to the page, the choice kept for a year. Not to another site, whatever the address asks for."""
-    plain = next.isascii() and next.isprintable() and "\\" not in next
-    answer = RedirectResponse(next if plain and next.startswith("/") and not next.startswith("//") else "/", 303)
+    """Back to the page, the choice kept for a year."""
+    answer = RedirectResponse(onward(next), 303)
     if value is not None:
         answer.set_cookie(cookie, value, max_age=YEAR_S, samesite="lax", httponly=True)
     return answer

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,8 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
+from api.access.caller import VISIT, csrf_of
+from api.access.entrance import Entrance
 from api.app import create_app
 from api.usecases import cases, clusters, lessons, programmes
 from api.usecases.cases import NewCase
@@ -23,7 +25,7 @@ from api.usecases.programmes import NewProgramme
 from api.wiring import System, open_system
 from domain.acting import acting
 from domain.cluster_record import MemberKind
-from domain.policy import Viewer
+from domain.viewer import Viewer
 
 HOST = "http://testserver"
 
@@ -56,6 +58,7 @@ class Things:
     superseded: UUID
     case: UUID
     case_draft: UUID
+    person: str
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -71,19 +74,29 @@ class Things:
             *(f"{case}/history", f"/clusters/{self.cluster}", f"/clusters/{self.cluster}/history"),
             *(f"/clusters/{self.cluster}/{deed}" for deed in CLUSTER_DEEDS),
             *(f"/programmes/{self.programme}", f"/programmes/{self.programme}/close", "/nowhere"),
+            *(f"/lessons/{self.published}/consent?case={self.case}", "/access", "/people", "/people/new"),
+            *(f"/people/{self.person}{deed}" for deed in PERSON_DEEDS),
         )
 
 
-CLUSTER_DEEDS = ("edit", "rename", "admit", "graduate", "end", "appoint", "stand-down", "join", "leave")
+CLUSTER_DEEDS = (
+    *("edit", "rename", "admit", "graduate", "end", "appoint", "stand-down", "join", "leave"),
+    *("hand-over", "contributors", "contributor-left"),
+)
+PERSON_DEEDS = ("", "/appoint", "/stand-down", "/invite", "/suspend", "/restore")
 
 
 @contextmanager
 def _peopled(folder: Path) -> Generator[tuple[System, Cast]]:
     with open_system(folder) as system:
         system.start()
-        staff = Viewer(system.people.add("Kari Programstab").id, staff=True)
-        manager = Viewer(system.people.add("Mona Klyngeleder").id)
-        yield system, Cast(staff, manager, Viewer(system.people.add("Sven Stranger").id), staff)
+        yield system, _cast(system)
+
+
+def _cast(system: System) -> Cast:
+    staff = Viewer(system.people.add("Kari Programstab").id, operator=True)
+    manager = Viewer(system.people.add("Mona Klyngeleder").id)
+    return Cast(staff, manager, Viewer(system.people.add("Sven Stranger").id), staff)
 
 
 def fill(system: System, cast: Cast) -> Things:
@@ -177,6 +190,7 @@ def fill(system: System, cast: Cast) -> Things:
             superseded=superseded,
             case=case.id,
             case_draft=cases.draft_case(system, staff, NewCase.model_validate({"title": {"nb": "Et utkast"}})).id,
+            person=person,
         )
     cast.manager = replace(cast.manager, manages=frozenset({cluster.id}))
     return things
@@ -205,8 +219,10 @@ def things(system: System, cast: Cast) -> Things:
 
 @pytest.fixture
 def client(system: System, cast: Cast) -> Iterator[TestClient]:
-    app = create_app(system, viewer=lambda: cast.now, hosts=frozenset({"testserver"}))
+    app = create_app(system, entrance=Entrance(lambda: cast.now, frozenset({"testserver"})))
     with TestClient(app, base_url=HOST, raise_server_exceptions=False, follow_redirects=False) as client:
+        client.cookies.set(VISIT, "browser")
+        client.headers["X-CSRF-Token"] = csrf_of("browser")
         yield client
 
 
@@ -218,14 +234,15 @@ class Site:
     things: Things
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with _peopled(tmp_path_factory.mktemp("site") / "data") as (system, cast):
-        things = fill(system, cast)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        app = create_app(system, viewer=lambda: cast.now)
+@contextmanager
+def serving(folder: Path, visitor: Callable[[System], Viewer]) -> Generator[tuple[System, str]]:
+    """A system on the folder, and the address at which a browser reaches its pages."""
+    with open_system(folder) as system, socket.socket() as free:
+        system.start()
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        app = create_app(system, entrance=Entrance(lambda: visitor(system)))
         server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
@@ -233,6 +250,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         while not server.started and time.monotonic() < deadline:
             time.sleep(0.02)
         assert server.started
-        yield Site(f"http://127.0.0.1:{port}", things)
+        yield system, f"http://127.0.0.1:{port}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("site") / "data", lambda _: people[0].now) as (system, address):
+        people = [_cast(system)]
+        yield Site(address, fill(system, people[0]))

@@ -1,0 +1,91 @@
+"""What a case may tell of a lesson: asked of whoever answers for the lesson."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+from starlette.responses import RedirectResponse
+
+from api.access.given import TheSystem, TheViewer
+from api.pages.fields import Field, as_id
+from api.pages.form_route import FormRoute, Sent, redirect
+from api.pages.labels import FIELDS
+from api.pages.lesson_deeds import WHY_NOT_REQUIRED
+from api.pages.plain_form import Form, carry_out, show, version_of
+from api.pages.seen import people
+from api.pages.translation import N_, language, words
+from api.usecases import consenting
+from api.usecases.consenting import Asking
+from api.usecases.looking import load
+from api.wiring import System
+from domain.errors import NotFound
+from domain.lesson import CONSENT_FIELDS, ConsentField, Lesson
+from domain.text import TITLE_MAX
+from domain.viewer import Viewer
+
+ASKED = (
+    Field("fields", FIELDS["fields"], "many",
+          N_("To everybody who may read the case. None of them: it may not tell of the lesson at all, or no longer."),
+          choices=tuple((name, FIELDS[name]) for name in CONSENT_FIELDS)),
+    WHY_NOT_REQUIRED,
+)  # fmt: skip
+routes = APIRouter(prefix="/lessons", include_in_schema=False, route_class=FormRoute)
+TheCase = Annotated[str, Query(max_length=TITLE_MAX)]
+
+
+class _Fields(BaseModel):
+    fields: tuple[ConsentField, ...]
+
+
+@routes.get("/{id}/consent")
+def ask(request: Request, system: TheSystem, viewer: TheViewer, id: UUID, case: TheCase = "") -> Response:
+    form = _form(request, system, viewer, id, case)
+    return show(request, form) if form else _back(id)
+
+
+@routes.post("/{id}/consent")
+def consent(
+    request: Request, system: TheSystem, viewer: TheViewer, id: UUID, sent: Sent, case: TheCase = ""
+) -> Response:
+    form = _form(request, system, viewer, id, case)
+    if form is None:
+        return _back(id)
+    asking: Asking = form.more["asking"]
+
+    def do(values: dict[str, Any]) -> Response:
+        fields = _Fields.model_validate({"fields": values["fields"]}).fields
+        done = consenting.consent(system, viewer, id, version_of(sent), asking.case, fields, values["reason"])
+        return redirect(request, done)
+
+    return carry_out(request, form, sent, do)
+
+
+def _back(id: UUID) -> Response:
+    """To the lesson, which says which cases ask."""
+    return RedirectResponse(f"/lessons/{id}#asking", 303)
+
+
+def _form(request: Request, system: System, viewer: Viewer, id: UUID, case: str) -> Form | None:
+    """None where no case is named. Raises `NotFound` for one that does not ask, as for one that is not there."""
+    cases = consenting.asking(system, viewer, id)
+    if not case:
+        return None
+    asking = next((a for a in cases if str(a.case) == as_id(case)), None)
+    if asking is None:
+        raise NotFound("There is nothing here.")
+    lesson, ui = load(system, viewer, Lesson, id), language(request)
+    say = words(ui)
+    return Form(
+        N_("Let a case tell of the lesson"),
+        N_("Save"),
+        ASKED,
+        back=f"/lessons/{id}",
+        back_to=lesson.current.title.in_language(ui)[1],
+        action=f"/lessons/{id}/consent?case={asking.case}",
+        version=lesson.version,
+        choices={"fields": [(name, say(FIELDS[name])) for name in CONSENT_FIELDS]},
+        filled={"fields": list(asking.fields)},
+        template="consent.html",
+        more={"asking": asking, "author": people(system, asking.author).get(asking.author)},
+    )
