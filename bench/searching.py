@@ -25,7 +25,8 @@ from bench.corpus import Around, Asked, Corpus
 from bench.places import ANSWER_S, folder, servers, serving, with_demo
 from bench.report import Row
 from domain.acting import acting
-from domain.policy import Viewer, audiences
+from domain.audiences import audiences
+from domain.viewer import Viewer
 from search import elastic_query
 from search.elastic import SHARDS_MS
 from search.index import FACETS, Page, Query, SearchIndex
@@ -34,7 +35,7 @@ from tools.services.both import Services
 from tools.services.process import until
 
 AT_ONCE = 2_000
-SCOPE = audiences(Viewer("bench", staff=True))
+SCOPE = audiences(Viewer("bench", operator=True))
 RAW = "Elasticsearch, the same request"
 SETTLED_S = 600
 Answer: TypeAlias = bytes | Page

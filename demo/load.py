@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from api.usecases.cases import draft_case, publish_case
 from api.usecases.clusters import new_cluster
+from api.usecases.demo_people import KEYS
 from api.usecases.lessons import new_lesson
 from api.usecases.programmes import establish_programme
 from api.wiring import System
@@ -13,16 +14,18 @@ from demo.cases import demo_cases
 from demo.clusters import DemoCluster, demo_clusters
 from demo.lessons import DemoLesson, demo_lessons
 from demo.origin import ACTOR, ACTOR_NAME, REASON, demo_id
+from demo.people import SINCE, demo_people
 from demo.programmes import PROGRAMME_IDS, PROGRAMMES
 from domain.acting import acting
 from domain.aggregate import Aggregate
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.lesson import Lesson
-from domain.policy import Viewer
+from domain.person import Person, Role
 from domain.programme import Programme
+from domain.viewer import Viewer
 
-TOTAL = 104
+TOTAL = 109
 """Things that there are to load."""
 
 
@@ -32,6 +35,7 @@ class Loaded:
 
     programmes: int = 0
     clusters: int = 0
+    people: int = 0
     lessons: int = 0
     cases: int = 0
 
@@ -58,6 +62,8 @@ def load_demo(system: System, viewer: Viewer, progress: Callable[[int], None] = 
         clusters = list(demo_clusters())
         _load_clusters(system, viewer, clusters, loaded)
         progress(done := done + len(clusters))
+        _load_people(system, loaded)
+        progress(done := done + len(KEYS))
         ids = {c.new.name: demo_id("cluster", c.new.name) for c in clusters}
         lessons = list(demo_lessons(ids))
         _load_lessons(system, viewer, lessons, loaded)
@@ -95,6 +101,22 @@ def _load_clusters(system: System, viewer: Viewer, clusters: list[DemoCluster], 
                 cluster.graduate(PROGRAMME_IDS[before], PROGRAMME_IDS[code], year)
             made += (cluster, claim)
             loaded.clusters += 1
+    _save(system, made)
+
+
+def _load_people(system: System, loaded: Loaded) -> None:
+    made: list[Aggregate] = []
+    for demo in demo_people():
+        system.people.add(demo.name, demo.email, id=str(demo.id))
+        if system.store.find(Person, demo.id) is None:
+            person = Person(demo.id)
+            person.appoint(demo.part, SINCE)
+            made.append(person)
+            if demo.part.role is Role.CLUSTER_MANAGER and demo.part.of:
+                cluster = system.store.get(Cluster, demo.part.of)
+                cluster.appoint_manager(str(demo.id), SINCE)
+                made.append(cluster)
+            loaded.people += 1
     _save(system, made)
 
 

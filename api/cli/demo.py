@@ -10,7 +10,7 @@ from api.cli.printing import As, Data
 from api.cli.progress import counting
 from api.cli.stopping import Stop
 from api.wiring import System
-from domain.policy import Viewer
+from domain.viewer import Viewer
 
 log = structlog.get_logger()
 

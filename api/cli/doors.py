@@ -1,4 +1,4 @@
-"""Where a server is reached: a port of this machine, or a Unix socket for a proxy on it. Never from elsewhere."""
+"""Where a server is reached: a port, or a Unix socket for a proxy on this machine."""
 
 import errno
 import os
@@ -8,17 +8,18 @@ from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
+from api.access.entrance import LOOPBACK
 from api.cli.stopping import Stop
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 Door = tuple[socket.socket, str, frozenset[str]]
 """The bound socket, its address to show, and the host names that requests may ask for."""
 
 
 @contextmanager
-def loopback_door(host: str, port: int) -> Generator[Door]:
-    """The port is taken before the work begins; connections are answered when it is done."""
-    family, address = _loopback(host)
+def port_door(host: str, port: int, *, elsewhere: bool = False) -> Generator[Door]:
+    """The port is taken before the work begins; connections are answered when it is done. `elsewhere` admits other than
+    loopback addresses: people sign in."""
+    family, address = _address(host, elsewhere=elsewhere)
     # With its protocol named: otherwise asyncio does not see that it is TCP, and each answer waits 40 ms for the
     # other side to acknowledge its first packet.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as door:
@@ -66,15 +67,15 @@ def _answers(file: Path) -> bool:
         return True
 
 
-def _loopback(host: str) -> tuple[socket.AddressFamily, str]:
+def _address(host: str, *, elsewhere: bool) -> tuple[socket.AddressFamily, str]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise Stop("There is no such host. Serve on 127.0.0.1.", 2) from None
-    if not all(ip_address(str(address[0])).is_loopback for *_, address in found):
+    if not elsewhere and not all(ip_address(str(address[0])).is_loopback for *_, address in found):
         raise Stop(
-            "Only a loopback address such as 127.0.0.1 is served: until there is sign-in, whoever reaches the server "
-            "acts as programme staff.",
+            "Whoever reaches the server acts as the operator, so only a loopback address such as 127.0.0.1 is served. "
+            "Set LAERDOM_SIGN_IN=true and LAERDOM_PUBLIC_URL to serve others, who then have to sign in.",
             2,
         )
     # `localhost` is both ::1 and 127.0.0.1; people type the latter.

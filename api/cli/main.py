@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import demo, exporting, history, importing, migrate, projector, rebuild, search, serve
+from api.cli import demo, exporting, history, importing, migrate, person, projector, rebuild, search, serve
 from api.cli.operator import Asked
 from api.cli.printing import Data
 from api.cli.stopping import OneLineGroup
@@ -41,6 +41,7 @@ app.command("serve")(serve.serve)
 app.command("search")(search.search)
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
+app.add_typer(person.app, name="person")
 app.command("rebuild")(rebuild.rebuild)
 app.command("tidy")(rebuild.tidy)
 app.command("demo")(demo.demo)

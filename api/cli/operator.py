@@ -13,7 +13,7 @@ from api.cli.stopping import Stop
 from api.settings import Settings, read_settings
 from api.wiring import System, open_system
 from domain.acting import acting
-from domain.policy import Viewer
+from domain.viewer import Viewer
 
 NAME_MAX = 100
 
@@ -62,7 +62,7 @@ def operator(system: System, name: str | None) -> Viewer:
     login = login.strip()
     if not login or len(login) > NAME_MAX or not login.isprintable():
         raise typer.BadParameter(f"A name has 1 to {NAME_MAX} printable characters.", param_hint="--as")
-    return Viewer(system.people.with_login(login).id, staff=True)
+    return Viewer(system.people.with_login(login).id, operator=True)
 
 
 def catch_up(system: System) -> None:

@@ -10,7 +10,7 @@ import structlog
 import typer
 
 from api.cli.demo import load
-from api.cli.doors import loopback_door, unix_door
+from api.cli.doors import port_door, unix_door
 from api.cli.logs import set_up_logs
 from api.cli.operator import catch_up, operator, settings_of
 from api.cli.printing import As, Data
@@ -33,6 +33,7 @@ def serve(
 ) -> None:
     """Serve pages and the API until stopped; an empty folder gets the demo data first."""
     # The web framework takes longer to import than the other commands take to run.
+    from api.access.entrance import entrance_of
     from api.app import create_app
 
     settings = settings_of(context, host=host, port=port, data=data)
@@ -40,7 +41,11 @@ def serve(
     for stopping in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stopping, _stop)
     with (
-        unix_door(at) if at else loopback_door(settings.host, settings.port) as (door, address, names),
+        unix_door(at) if at else port_door(settings.host, settings.port, elsewhere=settings.sign_in) as (
+            door,
+            address,
+            names,
+        ),
         open_system(settings.data, settings.servers) as system,
     ):
         if system.leads:
@@ -49,7 +54,8 @@ def serve(
         viewer = operator(system, name)
         if settings.servers is None and not empty:
             load(system, viewer)
-        app = create_app(system, viewer=lambda: viewer, hosts=names, max_body_bytes=settings.max_body_bytes)
+        entrance = entrance_of(settings, viewer, names, demo=settings.servers is None and not empty)
+        app = create_app(system, entrance=entrance, max_body_bytes=settings.max_body_bytes)
         log.info("serving", address=address, **({"folder": str(settings.data)} if settings.servers is None else {}))
         try:
             _run(app, door)
@@ -61,12 +67,16 @@ def _run(app: object, door: socket.socket) -> None:
     """Until a signal: requests under way get a moment to end."""
     import uvicorn
 
+    from api.cli.listening import HeadDeadline
+
     config = uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType]
         log_config=None,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_S,
+        http=HeadDeadline,
+        ws="none",
     )
     uvicorn.Server(config).run(sockets=[door])
 

@@ -16,7 +16,10 @@ from api.interchange.lesson_row import fields_of
 from api.interchange.limits import ending
 from api.interchange.naming import Naming
 from api.interchange.xlsx_file import write_xlsx
+from api.usecases.noting import note
 from api.wiring import System
+from domain.access import Access
+from domain.acting import current_act
 from domain.aggregate import Aggregate
 from domain.case import Case
 from domain.cluster import Cluster
@@ -43,7 +46,8 @@ class Exported:
 
 
 def export(system: System, kind: Kind, file: Path, *, progress: Callable[[int], None] = lambda _: None) -> Exported:
-    """Published lessons as they are read now, drafts as they stand. An older file stays until the new one is whole.
+    """Published lessons as they are read now, drafts as they stand. An older file stays until the new one is whole, and
+    until it is recorded that it was written.
 
     `progress` is told the position in the log that was reached. Raises `BadFile`.
     """
@@ -59,6 +63,7 @@ def export(system: System, kind: Kind, file: Path, *, progress: Callable[[int], 
                 write_csv(out, map(flat, rows))
             case _:
                 write_xlsx(out, map(flat, rows))
+        note(system, Access.Exported, person=current_act().actor, what=kind, count=done.written)
     return done
 
 

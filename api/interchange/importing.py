@@ -16,8 +16,9 @@ from api.wiring import System
 from domain.errors import Invalid, NotReady, Refused
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
-from domain.policy import Viewer, allow
+from domain.policy import allow
 from domain.release import DraftState, State
+from domain.viewer import Viewer
 
 Outcome = Literal["add", "publish", "there", "differs", "refused"]
 """`publish`: it was there as a draft that says the same, and is published now."""

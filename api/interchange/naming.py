@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from uuid import UUID
 
 from api.wiring import System
+from domain.audiences import PUBLIC
 from domain.names import claim_id
 
 MOST = 100_000
@@ -15,8 +16,9 @@ class Naming:
     """As the catalogue has it when this is made; a name counts in every spelling that would claim the same name."""
 
     def __init__(self, system: System) -> None:
-        clusters = system.catalogue.listing("cluster", limit=MOST)
-        programmes = system.catalogue.listing("programme", limit=MOST)
+        everybody = frozenset({PUBLIC})  # clusters and programmes are open to all
+        clusters = system.catalogue.listing("cluster", scope=everybody, limit=MOST)
+        programmes = system.catalogue.listing("programme", scope=everybody, limit=MOST)
         self._cluster_names = {entry.id: entry.title["en"] for entry in clusters}
         self._codes = {entry.id: entry.code or "" for entry in programmes}
         self._by_name: defaultdict[UUID, list[UUID]] = defaultdict(list)

@@ -22,7 +22,7 @@ from typer.testing import CliRunner, Result
 from api.cli.main import app
 from api.wiring import open_system
 from demo.load import load_demo
-from domain.policy import Viewer
+from domain.viewer import Viewer
 
 Run = Callable[..., Result]
 
@@ -57,7 +57,7 @@ def run(data: Path) -> Run:
 @pytest.fixture
 def demo(data: Path) -> None:
     with open_system(data) as system:
-        load_demo(system, Viewer("tester", staff=True))
+        load_demo(system, Viewer("tester", operator=True))
 
 
 @dataclass

@@ -64,8 +64,8 @@ def test_the_version_is_told(run: Any) -> None:
         (("search", "x", "--as", "\x1b[31m"), None),
         (
             ("serve", "--host", "0.0.0.0"),
-            "laerdom: Only a loopback address such as 127.0.0.1 is served: until there is sign-in, whoever reaches"
-            " the server acts as programme staff.",
+            "laerdom: Whoever reaches the server acts as the operator, so only a loopback address such as 127.0.0.1 is"
+            " served. Set LAERDOM_SIGN_IN=true and LAERDOM_PUBLIC_URL to serve others, who then have to sign in.",
         ),
         (("serve", "--host", "nowhere.invalid"), "laerdom: There is no such host. Serve on 127.0.0.1."),
         (("serve", "--port", "70000"), None),

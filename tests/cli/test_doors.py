@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.cli.doors import LOOPBACK, loopback_door, unix_door
+from api.cli.doors import LOOPBACK, port_door, unix_door
 from api.cli.stopping import Stop
 
 
@@ -62,5 +62,5 @@ def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "no such host", "laerdom.invalid"])
 def test_nowhere_else(host: str) -> None:
-    with pytest.raises(Stop, match=r"127\.0\.0\.1"), loopback_door(host, 8000):
+    with pytest.raises(Stop, match=r"127\.0\.0\.1"), port_door(host, 8000):
         pass

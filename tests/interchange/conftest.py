@@ -13,10 +13,10 @@ from api.usecases.clusters import NewCluster, register_cluster
 from api.usecases.programmes import NewProgramme, establish_programme
 from api.wiring import System, open_system
 from domain.acting import acting
-from domain.policy import Viewer
 from domain.text import Title
+from domain.viewer import Viewer
 
-STAFF = Viewer("kari", staff=True)
+STAFF = Viewer("kari", operator=True)
 
 Lines = Callable[..., Path]
 Import = Callable[..., Report]

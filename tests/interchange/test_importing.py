@@ -10,13 +10,15 @@ from api.interchange.importing import Report, import_lessons
 from api.interchange.lesson_row import NAMESPACE
 from api.usecases.lessons import change_lesson, return_lesson, submit_lesson, withdraw_lesson
 from api.wiring import System
+from domain.audiences import audiences
 from domain.dates import Span
 from domain.lesson import Lesson
 from domain.lesson_record import Evidence, EvidenceKind, LessonKind, Phase, Polarity, Stance
-from domain.policy import Viewer
 from domain.release import DraftState, State, Visibility
+from domain.viewer import Viewer
 
-STAFF = Viewer("kari", staff=True)
+STAFF = Viewer("kari", operator=True)
+EVERYTHING = audiences(STAFF)
 
 CSV = """\
 id;title.en;title.nb;lesson.en;what_happened.en;recommendation.nb;kind;polarity;stance;phase;topics;sector;cluster;\
@@ -49,7 +51,9 @@ def test_a_row_of_a_table_becomes_a_lesson_with_everything_it_says(take: Any, sy
     lesson = system.store.get(Lesson, id_of(report))
     record = lesson.current
     assert record.cluster is not None
-    assert [system.catalogue.entries([id])[id].title["en"] for id in (record.cluster, *record.programmes)] == [
+    ids = (record.cluster, *record.programmes)
+    named = system.catalogue.entries(ids, scope=EVERYTHING)
+    assert [named[id].title["en"] for id in ids] == [
         "Arena Eyde",
         "Arena",
         "NCE",
@@ -169,7 +173,7 @@ def test_an_id_that_is_one_already_is_kept_and_others_lead_to_the_same_id_always
 
 
 def test_an_id_of_something_else_is_refused(take: Any, system: System, lines: Any) -> None:
-    cluster = system.catalogue.listing("cluster")[0].id
+    cluster = system.catalogue.listing("cluster", scope=EVERYTHING)[0].id
     report = take(lines({"id": str(cluster)}))
     assert [str(fault) for fault in report.faults] == [
         "row 1, id: This id belongs to something that is no lesson. Give the row another."
@@ -177,7 +181,7 @@ def test_an_id_of_something_else_is_refused(take: Any, system: System, lines: An
 
 
 def test_who_may_not_publish_may_not_by_import(system: System, lines: Any) -> None:
-    manager = Viewer("ola", manages=frozenset({system.catalogue.listing("cluster")[0].id}))
+    manager = Viewer("ola", manages=frozenset({system.catalogue.listing("cluster", scope=EVERYTHING)[0].id}))
     report = import_lessons(system, manager, lines({"cluster": "Arena Eyde"}), publish=True)
     assert (report.kept, [fault.remedy for fault in report.faults]) == (
         False,

@@ -21,10 +21,10 @@ from api.interchange.jsonl_file import read_jsonl
 from api.usecases.lessons import change_lesson, withdraw_lesson
 from api.wiring import System
 from domain.lesson import Lesson
-from domain.policy import Viewer
 from domain.release import State
+from domain.viewer import Viewer
 
-STAFF = Viewer("kari", staff=True)
+STAFF = Viewer("kari", operator=True)
 
 AWKWARD: tuple[dict[str, Any], ...] = (
     {},
