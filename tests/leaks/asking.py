@@ -1,0 +1,148 @@
+"""Everything that is asked of the world, and the bytes that are answered.
+
+What differs by nature, from one request to the next or with the time of day, is put out of the way, and nothing else:
+the id of the request; the key of a form, made anew for each; the instant in a cursor, which is that of the first page;
+and, by relevance alone, the order of hits, for how rare a word is is reckoned among all documents (decision 9).
+"""
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+from urllib.parse import quote, urlencode
+
+from starlette.testclient import TestClient
+
+from tests.leaks.hiding import SECRET
+from tests.leaks.world import OURS, THEIRS, World, id_of
+
+Answer: TypeAlias = tuple[int, tuple[tuple[str, str], ...], str]
+"""Status, headers and body."""
+PLURALS = {"lesson": "lessons", "case": "cases", "cluster": "clusters", "programme": "programmes"}
+MISSING = "00000000-0000-4000-8000-000000000000"
+OF_THE_REQUEST = ("x-request-id", "date", "content-length")
+KEY = re.compile(r'name="key" value="[0-9a-f-]{36}"')
+CURSOR = re.compile(r"eyJvIjo[\w-]+")
+HITS = re.compile(r'(<ol class="hits">\n)(.*?)(</ol>)', re.DOTALL)
+
+TEXTS = ("", "recruit", "rekrutter tidlig", "trust time owners", "foresight", SECRET, f"recruit {SECRET}")
+TYPED = ("r", "rec", "fore", "re ea", SECRET[:4], SECRET, "tidl", "raufoss", "the")
+FILTERS: tuple[tuple[tuple[str, str], ...], ...] = (
+    (),
+    (("kind", "lesson"),),
+    (("phase", "planning"), ("phase", "action")),
+    (("topic", SECRET),),
+    (("programme", "Arena"), ("topic", "trust")),
+    (("cluster", str(THEIRS)),),
+    (("sector", SECRET), ("lang", "nb")),
+    (("year_from", "2009"), ("year_to", "2010")),
+)
+INSTANTS = ("2024-02-28", "2024-03-02", "2024-03-09T12:00:00Z", "2025-01-01")
+
+
+def addresses(world: World) -> Iterator[str]:
+    yield from _lists()
+    yield from _searches()
+    yield from _things(world)
+    yield from ("/review", "/about", f"/lessons/new?cluster={THEIRS}", "/cases/new", "/nowhere", "/api/v1/nowhere")
+
+
+def _lists() -> Iterator[str]:
+    states = ("draft", "submitted", "returned", "published", "superseded", "withdrawn")
+    for plural in PLURALS.values():
+        for limit, offset in ((1, 0), (1, 1), (3, 3), (7, 0), (100, 0), (50, 90), (100, 100)):
+            yield f"/api/v1/{plural}?{urlencode({'limit': limit, 'offset': offset})}"
+        yield f"/{plural}"
+        yield f"/{plural}?offset=5"
+    for plural in ("lessons", "cases"):
+        for state in states:
+            yield f"/api/v1/{plural}?state={state}"
+            yield f"/api/v1/{plural}?state={state}&limit=2"
+    yield "/api/v1/lessons?limit=0"
+
+
+def _searches() -> Iterator[str]:
+    number = 0
+    for text in TEXTS:
+        for filters in FILTERS:
+            number += 1
+            sort = ("newest", "oldest")[number % 2]
+            asked = [("q", text), *filters]
+            yield f"/api/v1/search?{urlencode([*asked, ('sort', sort), ('limit', (3, 100)[number % 2])])}"
+            yield f"/api/v1/search?{urlencode([*asked, ('limit', 100)])}"
+            if number % 4 == 0:
+                yield f"/?{urlencode([*[a for a in asked if a[1]], ('sort', sort)])}"
+        yield f"/api/v1/search?{urlencode({'q': text, 'limit': 0})}"
+        for at in INSTANTS:
+            yield f"/api/v1/search?{urlencode({'q': text, 'as_of': at, 'sort': 'newest', 'limit': 100})}"
+    yield from ("/", "/?q=recruit", "/?q=recruit&cursor=eyJv", "/api/v1/search?cursor=x", "/api/v1/search?secret=1")
+    for typed in TYPED:
+        yield f"/api/v1/suggest?q={quote(typed)}"
+        yield f"/api/v1/suggest?q={quote(typed)}&lang=nb"
+        yield f"/suggest?q={quote(typed)}"
+
+
+def _things(world: World) -> Iterator[str]:
+    hidden = (("lesson", MISSING), ("case", MISSING), ("lesson", OURS), ("case", id_of("lesson", 0)))
+    for kind, id in (*world.shown, *hidden):
+        for face in ("", "/api/v1"):
+            yield f"{face}/{PLURALS[kind]}/{id}"
+            yield f"{face}/{PLURALS[kind]}/{id}/history"
+        if kind == "lesson":
+            yield f"/lessons/{id}?revision=1"
+            yield f"/lessons/{id}?draft=true&lang=nb"
+            yield f"/lessons/{id}/withdraw"
+
+
+def ask(client: TestClient, path: str) -> Answer:
+    """The answer, whatever it is, in bytes that can be compared."""
+    answer = client.get(path)
+    headers = tuple(sorted((n, v) for n, v in answer.headers.items() if n not in OF_THE_REQUEST))
+    return answer.status_code, headers, _compared(path, answer.content.decode())
+
+
+def everything(client: TestClient, world: World) -> dict[str, Answer]:
+    """Every address once, and the pages that follow."""
+    told: dict[str, Answer] = {}
+    for path in addresses(world):
+        told[path] = ask(client, path)
+        if path.startswith("/api/v1/search") and "limit=3" in path:
+            told |= _pages_after(client, path)
+    return told
+
+
+def differing(one: dict[str, Answer], other: dict[str, Answer]) -> dict[str, tuple[Answer, Answer]]:
+    """By address, what was answered otherwise; an address that was not asked was answered nothing."""
+    nothing: Answer = (0, (), "")
+    asked = sorted(one.keys() | other.keys())
+    told = {path: (one.get(path, nothing), other.get(path, nothing)) for path in asked}
+    return {path: (before, now) for path, (before, now) in told.items() if before != now}
+
+
+def _pages_after(client: TestClient, path: str) -> dict[str, Answer]:
+    told: dict[str, Answer] = {}
+    following: str | None = client.get(path).json()["next"]
+    while following:
+        answer = ask(client, f"{path}&cursor={following}")
+        told[f"{path}, page {len(told) + 2}"] = answer
+        following = client.get(f"{path}&cursor={following}").json()["next"]
+    return told
+
+
+def _compared(path: str, body: str) -> str:
+    body = CURSOR.sub(lambda found: _without_instant(found[0]), KEY.sub("", body))
+    if "sort=" in path or "q=" not in path:
+        return body
+    if path.startswith("/api/v1/search") and body.startswith('{"total"'):
+        found: dict[str, Any] = json.loads(body)
+        return json.dumps({**found, "hits": sorted(found["hits"], key=repr)})
+    return HITS.sub(lambda m: m[1] + "".join(sorted(m[2].split('  <li class="hit">'))) + m[3], body)
+
+
+def _without_instant(cursor: str) -> str:
+    try:
+        parts: dict[str, Any] = json.loads(b64decode(cursor + "=" * (-len(cursor) % 4), b"-_"))
+    except ValueError:
+        return cursor
+    return f"{parts['o']} {parts['q']}"

@@ -1,0 +1,33 @@
+"""Whom an anonymous lesson comes from changes no byte of what others are told, and is told to its own."""
+
+import pytest
+
+from tests.leaks.asking import Answer, differing, everything
+from tests.leaks.conftest import Another, At
+from tests.leaks.world import ARENA, AUTHOR, ENTITLED, FAR, HERE, NCE, PARTS, PEERS, THEIRS, Origin, build, id_of
+
+ELSEWHERE = Origin(PEERS, NCE, str(id_of("person", "stranger")), "11", 700, "subsea")
+NEAR_BY = Origin(FAR, ARENA, str(id_of("person", "stranger")), "11", 700, "subsea")
+"""In the programme of the same staff: who looks after a lesson knows more of it than others."""
+
+
+@pytest.mark.parametrize("who", ["visitor", *PARTS])
+def test_another_origin_changes_no_byte(another: Another, at: At, who: str) -> None:
+    def told(origin: Origin) -> dict[str, Answer]:
+        system = another()
+        world = build(system, origin)
+        return everything(at(system, world.viewers[who]), world)
+
+    assert differing(told(HERE), told(NEAR_BY if who.startswith("staff") else ELSEWHERE)) == {}
+
+
+def test_its_own_cluster_is_told(another: Another, at: At) -> None:
+    def told(origin: Origin) -> dict[str, Answer]:
+        system = another()
+        world = build(system, origin)
+        return everything(at(system, world.viewers[ENTITLED]), world)
+
+    lesson, with_it = id_of("lesson", 10), differing(told(HERE), told(ELSEWHERE))
+    assert with_it.keys() >= {f"/lessons/{lesson}", f"/api/v1/lessons/{lesson}", f"/clusters/{THEIRS}"}
+    (_, _, own), (_, _, others) = with_it[f"/lessons/{lesson}"]
+    assert ("Raufoss" in own, "Raufoss" in others, AUTHOR in others) == (True, False, False)
