@@ -26,6 +26,7 @@ RUN pip --python .venv/bin/python install --quiet --no-build-isolation --no-deps
 FROM python:3.11-slim
 # /run/laerdom holds the sockets of the workers; a volume laid over it takes over its owner.
 RUN pip uninstall --quiet --yes --root-user-action=ignore wheel setuptools pip \
+ && rm -r "$(python -c 'import ensurepip, os; print(os.path.dirname(ensurepip.__file__))')" \
  && groupadd --system --gid 10001 laerdom \
  && useradd --system --uid 10001 --gid laerdom --no-create-home --shell /usr/sbin/nologin laerdom \
  && install -d -o laerdom -g laerdom -m 0750 /run/laerdom

@@ -10,7 +10,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve test services services-stop check fast soak bench lock clean help
+.PHONY: serve test services services-stop check fast soak bench audit sbom lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,12 @@ soak: .venv/installed-dev node_modules/installed services ## what takes longer: 
 
 bench: .venv/installed-dev ## what the product costs, against raw baselines (SIZES=10000,100000,1000000; ARGS=)
 	@$(BIN)/python -m bench --sizes $(SIZES) $(ARGS)
+
+audit: .venv/installed-dev node_modules/installed ## known vulnerabilities in what is locked; fails where anything was not looked at (ARGS= goes to pip-audit)
+	@$(BIN)/python -m tools.supply audit $(ARGS)
+
+sbom: .venv/installed-dev ## write what the product is made of to sbom.json (CycloneDX 1.6)
+	@$(BIN)/python -m tools.supply sbom
 
 lock: .venv/installed-dev ## renew the locked versions
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group build pyproject.toml -o requirements.lock

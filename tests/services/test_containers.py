@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from api.access.deadlines import BODY_S
+from api.cli.listening import HEAD_S
 from api.settings import PREFIX, Settings
 from tools.services.distribution import VERSION
 from tools.services.postgres import MAJOR
@@ -80,6 +82,13 @@ def test_the_proxy_lets_lærdom_say_what_is_too_large() -> None:
     conf = (CHECKOUT / "deploy" / "nginx.conf").read_text("utf-8")
     [kibibytes] = re.findall(r"client_max_body_size (\d+)k;", conf)
     assert int(kibibytes) * 1024 > Settings.model_fields["max_body_bytes"].default
+
+
+def test_the_proxy_waits_for_slow_senders_no_longer_than_lærdom_itself() -> None:
+    conf = (CHECKOUT / "deploy" / "nginx.conf").read_text("utf-8")
+    waits = {name: int(s) for name, s in re.findall(r"^ *client_(header|body)_timeout (\d+)s;", conf, re.M)}
+    assert (waits["header"], waits["body"] <= BODY_S) == (HEAD_S, True)
+    assert "proxy_request_buffering" not in conf  # on by default: workers are given whole requests
 
 
 @pytest.mark.parametrize(("status", "code"), [(b"200 OK", 0), (b"503 Service Unavailable", 1)])
