@@ -8,13 +8,14 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from api.access.entrance import Entrance
 from api.app import create_app
 from api.cli.main import app as cli
 from api.settings import PREFIX, Settings
 from api.wiring import open_system
 from domain.aggregate import Event
-from domain.policy import Viewer
 from domain.registry import AGGREGATES, TOPICS
+from domain.viewer import Viewer
 
 DOCS = Path(__file__).parents[2] / "docs"
 ROUTE = re.compile(r"(?:GET|POST|PATCH|PUT|DELETE)(?: (?:GET|POST|PATCH|PUT|DELETE))* /[^\s`]*")
@@ -59,7 +60,7 @@ def test_every_command() -> None:
 def routes(tmp_path: Path) -> set[str]:
     """Method and path of every route that the description of the API has."""
     with open_system(tmp_path / "data") as system:
-        description: dict[str, Any] = create_app(system, viewer=lambda: Viewer("kari")).openapi()
+        description: dict[str, Any] = create_app(system, entrance=Entrance(lambda: Viewer("kari"))).openapi()
     return {f"{method.upper()} {path}" for path, methods in description["paths"].items() for method in methods}
 
 
