@@ -23,8 +23,7 @@ from domain.programme import Programme
 from domain.release import Visibility
 from domain.source import Source
 from domain.text import Prose, Title
-from projections.documents import lesson_documents
-from search.index import LANGS, Document, Lang
+from search.index import LANGS, Lang
 from store.event_store import EventStore
 
 JOINED = 0.05
@@ -90,11 +89,6 @@ class Corpus:
             lesson.submit()
             lesson.publish()
             yield lesson
-
-    def documents(self, count: int, around: Around, version: int) -> Iterator[Document]:
-        """Those of as many lessons."""
-        for lesson in self.lessons(count):
-            yield from lesson_documents(lesson, around, version)
 
     def searches(self, count: int) -> list[Asked]:
         """A few words in a row of what somebody wrote, in either language; every third narrowed by a facet or a year,

@@ -20,13 +20,14 @@ from elasticsearch import Elasticsearch
 
 from api.settings import Servers
 from api.usecases.finding import SearchParams
-from api.wiring import open_system
+from api.wiring import System, open_system
 from bench.corpus import Around, Asked, Corpus
 from bench.places import ANSWER_S, folder, servers, serving, with_demo
 from bench.report import Row
 from domain.acting import acting
 from domain.audiences import audiences
 from domain.viewer import Viewer
+from projections.documents import lesson_documents
 from search import elastic_query
 from search.elastic import SHARDS_MS
 from search.index import FACETS, Page, Query, SearchIndex
@@ -50,21 +51,26 @@ def run(services: Services, sizes: Sequence[int], *, rounds: int = 5, searches: 
         stack.enter_context(acting("bench"))
         scaled = stack.enter_context(open_system(data, own))
         clusters = with_demo(scaled)
-        corpus, around = Corpus(clusters), Around(scaled.store)
+        corpora = Corpus(clusters), Corpus(clusters)
         asked = [each for each in Corpus(clusters, seed=2).searches(2 * searches) if _is_sent(each)][:searches]
         with open_system(data) as embedded:
             with_demo(embedded)
         there = 0
         for size in sizes:
             with open_system(data) as embedded:
-                version = embedded.store.position
-                documents = corpus.documents(size - there, around, version)
-                while some := list(islice(documents, AT_ONCE)):
-                    scaled.index.put(some, version)
-                    embedded.index.put(some, version)
+                for system, corpus in zip((scaled, embedded), corpora, strict=True):
+                    _grow(system, corpus, size - there)
             there = size
             _settled(own)
             yield from _measured(own, data, scaled.index, asked, size, rounds)
+
+
+def _grow(system: System, corpus: Corpus, count: int) -> None:
+    """In the record as well: a hit that is not there, or not for its finder, is left out of what is answered."""
+    around, lessons = Around(system.store), corpus.lessons(count)
+    while some := list(islice(lessons, AT_ONCE)):
+        version = system.store.save(some[0], *some[1:])
+        system.index.put([d for lesson in some for d in lesson_documents(lesson, around, version)], version)
 
 
 def _measured(
