@@ -56,7 +56,9 @@ def identify(system: System, cookies: dict[str, str], bearer: str | None, visito
         return Caller(viewer_of(system, token.person, reads_only=token.scope == "read"), "", program=True)
     given = cookies.get(SESSION)
     session = system.sign_ins.sessions.find(given, now=now) if given else None
-    if given and session and session.parts == turns_of(system, session.person):
+    account = system.sign_ins.accounts.of(session.person) if session else None
+    suspended = account is not None and account.disabled
+    if given and session and not suspended and session.parts == turns_of(system, session.person):
         return Caller(viewer_of(system, session.person), given, session)
     if given and session:
         system.sign_ins.sessions.end(given)

@@ -52,10 +52,15 @@ def serve(
             catch_up(system)
         system.start()
         viewer = operator(system, name)
-        if settings.servers is None and not empty:
+        demo = settings.servers is None and not empty and not settings.sign_in
+        if demo:
             load(system, viewer)
-        entrance = entrance_of(settings, viewer, names, demo=settings.servers is None and not empty)
+        entrance = entrance_of(settings, viewer, names, demo=demo)
         app = create_app(system, entrance=entrance, max_body_bytes=settings.max_body_bytes)
+        if settings.oidc:
+            from api.access.oidc import Provider  # takes a while to import
+
+            app.state.provider = Provider(settings.oidc)
         log.info("serving", address=address, **({"folder": str(settings.data)} if settings.servers is None else {}))
         try:
             _run(app, door)
