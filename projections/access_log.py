@@ -13,6 +13,7 @@ from domain.aggregate import Event
 from domain.person import Person
 from projections.projection import Recorded
 from projections.views import Views
+from store.database import storable
 from store.event_store import EventStore
 
 SCHEMA = (
@@ -69,6 +70,8 @@ class AccessLog:
         self, *, topic: str | None = None, person: str | None = None, before: int | None = None, limit: int = 50
     ) -> tuple[Line, ...]:
         """Newest first; with a `person`, as `about`."""
+        if not (storable(topic or "") and storable(person or "")):
+            return ()
         where, params = list[str](), list[str | int]()
         if topic is not None:
             where.append("topic=?")
@@ -131,10 +134,15 @@ def _row(position: int, event: Event) -> tuple[str | int | None, ...]:
         position,
         event.recorded_at.isoformat(timespec="microseconds"),
         event.topic,
-        event.actor,
+        _storable(event.actor),
         person,
         thing,
-        event.reason,
-        event.request_id,
+        _storable(event.reason or "") or None,
+        _storable(event.request_id),
         json.dumps(own),  # in ASCII: whatever was asked for can be kept
     )
+
+
+def _storable(text: str) -> str:
+    """What not every engine keeps is replaced: no character in a reason keeps a line out of an auditor's sight."""
+    return text if storable(text) else "".join(c if storable(c) else "\ufffd" for c in text)

@@ -39,7 +39,7 @@ def access(
         request,
         "access.html",
         lines=found.lines,
-        names=found.names | (system.people.names([person]) if person else {}),
+        names=found.names,
         things=_things(system, viewer, found.lines, language(request)),
         topics=sorted(((t, say(HAPPENED[t])) for t in TOPICS), key=lambda choice: choice[1]),
         topic=topic,

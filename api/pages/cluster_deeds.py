@@ -1,4 +1,4 @@
-"""What programme staff can do with a cluster, and the forms for it."""
+"""What can be done with a cluster, and the forms for it."""
 
 from typing import Any
 from uuid import UUID

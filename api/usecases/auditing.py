@@ -7,11 +7,12 @@ from domain.access import Access
 from domain.policy import allow
 from domain.viewer import Viewer
 from projections.access_log import Line
+from store.database import storable
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`names` of those whom the lines mention, by id; `next` is the `before` of the following page."""
+    """`names` of those whom the lines and the question mention, by id; `next` is the `before` of the following page."""
 
     lines: tuple[Line, ...]
     names: dict[str, str]
@@ -31,5 +32,6 @@ def access_lines(
     allow(viewer, "read", Access)
     found = system.access_log.listing(topic=topic, person=person, before=before, limit=limit + 1)
     lines = found[:limit]
-    names = system.people.names(id for line in lines for id in (line.actor, line.person) if id)
+    mentioned = {id for line in lines for id in (line.actor, line.person) if id}
+    names = system.people.names(mentioned | ({person} if person and storable(person) else set()))
     return Page(lines, names, lines[-1].position if len(found) > limit else None)

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Semaphore, Thread
 from typing import Any, TypeAlias
 
 import pytest
 from joserfc.jwk import RSAKey
 from structlog.testing import capture_logs
 
+from api.access.oidc import AT_ONCE
 from api.wiring import System
-from tests.access.browsing import noted
+from tests.access.browsing import Browser, noted
 from tests.access.provider import START, Meddler, go, provider, refused, resigned, with_claims
 
 Begin: TypeAlias = Any
@@ -145,3 +147,26 @@ def test_new_keys_are_asked_for_but_not_at_every_token(idp: Meddler, begin: Begi
     seconds[0] = 60
     assert go(browser, idp, "rotated").status_code == 303
     assert idp.asked.count("/jwks") == 2
+
+
+def test_a_provider_that_hangs_holds_up_four_and_no_more(idp: Meddler, begin: Begin) -> None:
+    answering, sent_away, told = Event(), Semaphore(0), list[int]()
+
+    def slowly(_: str, answer: dict[str, Any]) -> dict[str, Any]:
+        assert answering.wait(60)
+        return answer
+
+    def leave() -> None:
+        told.append(Browser(app).get(START).status_code)
+        sent_away.release()
+
+    idp.change, app = slowly, begin(clock=lambda: 0.0).app
+    threads = [Thread(target=leave) for _ in range(AT_ONCE + 6)]
+    for thread in threads:
+        thread.start()
+    assert all(sent_away.acquire(timeout=60) for _ in range(6))
+    assert told == [429] * 6
+    answering.set()
+    for thread in threads:
+        thread.join(60)
+    assert told == [429] * 6 + [303] * AT_ONCE

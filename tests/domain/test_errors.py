@@ -29,9 +29,12 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
         "not-allowed",
         "not-found",
         "not-ready",
+        "provider-failed",
         "refused",
         "sign-in",
         "stale",
+        "too-many-attempts",
+        "wrong-credentials",
         "wrong-state",
     ]
     assert issubclass(Invalid, Refused)

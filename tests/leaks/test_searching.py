@@ -135,4 +135,5 @@ def test_no_answer_names_an_audience(system: System, world: World, at: At) -> No
     for viewer in world.viewers.values():
         client = at(system, viewer)
         for path in paths:
-            assert [word for word in telling if word in client.get(path).text] == []
+            told = client.get(path).text
+            assert [word for word in telling if word in told] == []

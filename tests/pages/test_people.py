@@ -125,7 +125,9 @@ def test_the_link_is_shown_on_the_answer_and_nowhere_else(client: TestClient, ca
 
 def test_suspended_and_restored(client: TestClient, cast: Cast, things: Things) -> None:
     url = f"/people/{cast.stranger.person}"
-    assert client.post(f"{url}/suspend", data=sent(reason="")).status_code == 422
+    for unfit in ("", "a\0b", "x" * 2_001):
+        answer = client.post(f"{url}/suspend", data=sent(reason=unfit))
+        assert (answer.status_code, 'href="#f-reason"' in answer.text) == (422, True)
     answer = client.post(f"{url}/suspend", data=sent(reason="Gone."))
     assert answer.headers["location"] == f"{url}?done=person.suspend"
     page = text(client.get(answer.headers["location"]))

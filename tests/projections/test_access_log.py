@@ -105,6 +105,15 @@ def kari_s_events(system: System) -> tuple[Event, ...]:
     return system.store.events(KARI)
 
 
+def test_no_character_in_a_reason_hides_what_was_done(system: System) -> None:
+    person = Person(KARI)
+    with but(actor=str(OLA), reason="a\0b"):
+        person.appoint(Part(Role.ADMINISTRATOR), "2026")
+    system.store.save(person)
+    [line] = caught_up(system).access_log.listing()
+    assert (line.topic, line.reason) == ("person.appointed", "a\ufffdb")
+
+
 def test_both_who_did_it_and_whom_it_concerns_find_it(system: System, kari_s: Person) -> None:
     noted(system, Access.SignedIn, OLA, method="sso")
     noted(system, Access.SignInFailed, None, why="password")
@@ -125,6 +134,12 @@ def test_pages_go_on_where_the_last_one_ended(system: System, kari_s: Person) ->
     assert [line.position for line in log.about(str(KARI), before=2)] == [1]
     assert [line.position for line in log.listing(topic="person.appointed", person=str(OLA), before=2)] == [1]
     assert log.listing(topic="lesson.drafted") == ()
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "'; DROP TABLE access; --", "x" * 10_000])
+def test_what_nobody_is_called_finds_nothing(system: System, kari_s: Person, text: str) -> None:
+    log = caught_up(system).access_log
+    assert (log.listing(person=text), log.listing(topic=text), log.about(text)) == ((), (), ())
 
 
 def test_what_was_opened_and_who_was_appointed(system: System, kari_s: Person) -> None:

@@ -11,6 +11,7 @@ from api.usecases import clusters, persons
 from api.usecases.looking import viewer_of
 from domain.errors import Invalid, NotAllowed, NotFound, Refused, Stale, WrongState
 from domain.person import Part, Role
+from domain.viewer import Viewer
 
 World: TypeAlias = Any
 Meddle: TypeAlias = Any
@@ -104,6 +105,13 @@ def test_nobody_gives_themselves_a_part(world: World, name: str, letter: str) ->
     with world.acts(name) as viewer, pytest.raises(NotAllowed, match="Nobody gives themselves a part"):
         persons.appoint(world.system, viewer, world[name], part(world, letter), "2026-11-24")
     assert world.system.store.position == before
+
+
+def test_but_whoever_sits_at_the_machine_may(world: World) -> None:
+    operator = Viewer(str(world["nils"]), operator=True)
+    with world.acts("nils"):
+        persons.appoint(world.system, operator, world["nils"], part(world, "r"), "2026-11-24")
+    assert world.viewer("nils").administrator
 
 
 TODAY, TOMORROW = "2026-11-24", "2026-11-25"
