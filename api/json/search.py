@@ -52,7 +52,8 @@ class FacetShape(BaseModel):
 
 
 class FoundShape(BaseModel):
-    """`next` is the `cursor` of the following page, null on the last. `degraded`: only a part could answer."""
+    """`next` is the `cursor` of the following page, null on the last. `degraded`: only a part could answer, or search
+    is so far behind what was written that total and counts may be too high."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,8 +1,9 @@
 """Everything that is asked of the world, and the bytes that are answered.
 
 What differs by nature, from one request to the next or with the time of day, is put out of the way, and nothing else:
-the id of the request; the key of a form, made anew for each; the instant in a cursor, which is that of the first page;
-and, by relevance alone, the order of hits, for how rare a word is is reckoned among all documents (decision 9).
+the id of the request; the key of a form, made anew for each; the instant in a cursor, which is that of the first page, and
+the length that follows from it; and, by relevance alone, the order of hits, for how rare a word is is reckoned among
+all documents (decision 9).
 """
 
 import json
@@ -21,7 +22,7 @@ Answer: TypeAlias = tuple[int, tuple[tuple[str, str], ...], str]
 """Status, headers and body."""
 PLURALS = {"lesson": "lessons", "case": "cases", "cluster": "clusters", "programme": "programmes"}
 MISSING = "00000000-0000-4000-8000-000000000000"
-OF_THE_REQUEST = ("x-request-id", "date", "content-length")
+OF_THE_REQUEST = ("x-request-id", "content-length")
 KEY = re.compile(r'name="key" value="[0-9a-f-]{36}"')
 CURSOR = re.compile(r"eyJvIjo[\w-]+")
 HITS = re.compile(r'(<ol class="hits">\n)(.*?)(</ol>)', re.DOTALL)
@@ -70,11 +71,12 @@ def _searches() -> Iterator[str]:
             sort = ("newest", "oldest")[number % 2]
             asked = [("q", text), *filters]
             yield f"/api/v1/search?{urlencode([*asked, ('sort', sort), ('limit', (3, 100)[number % 2])])}"
-            yield f"/api/v1/search?{urlencode([*asked, ('limit', 100)])}"
+            if number % 2:
+                yield f"/api/v1/search?{urlencode([*asked, ('limit', 100)])}"
             if number % 4 == 0:
                 yield f"/?{urlencode([*[a for a in asked if a[1]], ('sort', sort)])}"
         yield f"/api/v1/search?{urlencode({'q': text, 'limit': 0})}"
-        for at in INSTANTS:
+        for at in INSTANTS if number % 16 == 0 else ():
             yield f"/api/v1/search?{urlencode({'q': text, 'as_of': at, 'sort': 'newest', 'limit': 100})}"
     yield from ("/", "/?q=recruit", "/?q=recruit&cursor=eyJv", "/api/v1/search?cursor=x", "/api/v1/search?secret=1")
     for typed in TYPED:
