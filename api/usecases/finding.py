@@ -173,7 +173,8 @@ def _searched(system: System, viewer: Viewer, query: Query, scope: Scope) -> tup
 def _shown(system: System, viewer: Viewer, page: Page) -> dict[str, Aggregate]:
     documents = [hit.document for hit in page.hits]
     things = readable(system, viewer, [UUID(document.thing) for document in documents])
-    shown = {id: seen(viewer, thing) for id, thing in things.items()}
+    # A hit shows nothing else of a thing that its viewer may not know than where an anonymous lesson comes from.
+    shown = {id: thing if origin_told(viewer, thing) else seen(viewer, thing) for id, thing in things.items()}
     return {
         d.id: thing
         for d in documents
