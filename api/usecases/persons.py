@@ -26,8 +26,8 @@ GIVEN: Mapping[Role, tuple[type[Aggregate], Action]] = {
     Role.CLUSTER_MANAGER: (Cluster, "appoint-manager"),
     Role.CLUSTER_CONTRIBUTOR: (Cluster, "appoint-contributor"),
     Role.PROGRAMME_STAFF: (Programme, "appoint"),
-    # Of a process there is no record yet: who may lead one is decided by those who bring people in.
-    Role.PROCESS_LEADER: (Person, "make"),
+    # Of a process there is no record yet that says whose it is, and its leader reads the drafts that name it.
+    Role.PROCESS_LEADER: (Person, "appoint"),
     Role.AUDITOR: (Person, "appoint"),
     Role.ADMINISTRATOR: (Person, "appoint"),
 }

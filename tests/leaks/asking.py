@@ -1,9 +1,9 @@
 """Everything that is asked of the world, and the bytes that are answered.
 
 What differs by nature, from one request to the next or with the time of day, is put out of the way, and nothing else:
-the id of the request; the key of a form, made anew for each; the instant in a cursor, which is that of the first page, and
-the length that follows from it; and, by relevance alone, the order of hits, for how rare a word is is reckoned among
-all documents (decision 9).
+the id of the request; the key of a form, made anew for each; the instant in a cursor, which is that of the first page,
+and the length that follows from it; and, by relevance alone, the order of hits, for how rare a word is is reckoned
+among all documents (decision 9).
 """
 
 import json
