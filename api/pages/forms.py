@@ -17,13 +17,13 @@ from api.pages.form_route import Sent, redirect
 from api.pages.rendering import page
 from api.pages.translation import N_, language, words
 from api.usecases.finding import PLURALS
+from api.usecases.histories import history_of
 from api.usecases.looking import load
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.errors import Conflict, NotAllowed, NotFound, Refused, Stale
 from domain.policy import allow
 from domain.viewer import Viewer
-from projections.history import history
 from store.unavailable import StoreUnavailable
 
 
@@ -124,13 +124,14 @@ def _refused(sending: _Sending, typed: Typed, version: int, fault: Fault) -> Res
     faults = problems(fault, deed.fields, words(language(sending.request)))
     if thing is None or not isinstance(fault, Stale | Conflict):
         return _shown(sending, typed, version=version, faults=faults, status=status_of(fault))
-    now = sending.system.store.get(deed.cls, thing.id)
+    now = load(sending.system, sending.viewer, deed.cls, thing.id)
     before = _base(sending, version)
     if deed.changes and before is not None:
         mine = _changed(deed.fields, before, typed)
         theirs = typed_from(deed.fields, deed.initial(now))
         typed = {name: v if name.split(".")[0] in mine else theirs[name] for name, v in typed.items()}
-    meanwhile = [e for e in history(sending.system.store.events(thing.id)) if e.version > version]
+    entries = history_of(sending.system, sending.viewer, deed.cls, thing.id)
+    meanwhile = [e for e in entries if e.version > version]
     return _shown(sending, typed, version=now.version, faults=faults, status=status_of(fault), meanwhile=meanwhile)
 
 
