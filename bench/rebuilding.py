@@ -86,7 +86,7 @@ def _put(index: SearchIndex, documents: Sequence[Document]) -> None:
 @contextmanager
 def _bulk_helper(own: Servers, documents: Sequence[Document]) -> Generator[Callable[[], None]]:
     name = f"{own.index}-raw"
-    actions = [{"_index": name, "_id": d.id, "_source": json.loads(elastic_mapping.line(d))} for d in documents]
+    actions = [{"_index": name, "_id": d.id, "_source": json.loads(elastic_mapping.line(d, {}))} for d in documents]
     with Elasticsearch(own.elasticsearch[0], request_timeout=ANSWER_S) as elastic:
 
         def raw() -> None:

@@ -8,18 +8,21 @@ from pathlib import Path
 from threading import BoundedSemaphore, RLock
 from typing import Any, cast
 
-from search import elastic_bulk, elastic_mapping, elastic_query
+from search import elastic_bulk, elastic_mapping, elastic_near, elastic_query
 from search.breaker import Breaker
 from search.elastic_indexes import BUILDING, Indexes
 from search.elastic_link import client, within
+from search.embedder import Model
 from search.fields import newest
 from search.highlight import Marker
 from search.index import (
     FACETS,
     MAX_LIMIT,
+    Candidates,
     Document,
-    Hit,
+    Key,
     Lang,
+    Near,
     Page,
     Query,
     Scope,
@@ -27,8 +30,9 @@ from search.index import (
     Suggestion,
     preferring,
 )
-from search.planner import Thesaurus, plan, words
+from search.planner import plan, words
 from search.suggesting import suggestions
+from search.vectors import VectorCache
 
 SEARCH_S = 2.0
 """A reader's whole wait, whatever the server does."""
@@ -51,7 +55,8 @@ class ElasticIndex:
     the alias follows it to the index that was adopted last.
 
     `addresses` as `https://host:9200`, in which a user and password may stand; `ca` a file of the certificates that a
-    server's must descend from, in place of those the system trusts. `refresh` as Elasticsearch writes durations.
+    server's must descend from, in place of those the system trusts. `refresh` as Elasticsearch writes durations. What
+    is put has with it those `vectors` of the `model` that are known.
     """
 
     def __init__(
@@ -64,19 +69,21 @@ class ElasticIndex:
         shards: int = 1,
         replicas: int = 1,
         refresh: str = "1s",
-        thesaurus: Thesaurus | None = None,
+        model: Model | None = None,
+        vectors: VectorCache | None = None,
         search_s: float = SEARCH_S,
         write_s: float = WRITE_S,
     ) -> None:
         self._elastic = client(addresses, api_key, ca)
         self._indexes = Indexes(self._elastic, alias, shards, replicas, refresh)
-        self._thesaurus = thesaurus
+        self._model, self._vectors = model, vectors
         self._search_s, self._write_s = search_s, write_s
         self._breaker, self._seats, self._lock = Breaker(), BoundedSemaphore(READERS), RLock()
         self._alias = alias
         self._owner = True
         self._building: str | None = None
         self._name: str | None = None
+        self._ready = set[str]()
 
     @property
     def position(self) -> int:
@@ -87,34 +94,59 @@ class ElasticIndex:
     def put(self, documents: Sequence[Document], position: int) -> None:
         """As the port says; also raises `SearchUnavailable` when another index was adopted since this process read the
         position or put, for it may be less far. Only whoever puts reads the position of this object."""
-        rows = elastic_bulk.lines(newest(documents))
+        rows = self._lines(documents)
         with self._lock:
             with within(self._write_s):
                 before, (name, _) = self._name or "", self._read_position()
             if before not in ("", name):
                 raise _replaced()
-            visible = self._building is None
-            went_to = elastic_bulk.write(self._elastic, self._alias, rows, refresh=visible, request_s=self._write_s)
+            went_to = self._write(name, rows)
             with within(self._write_s):
                 went_to.add(self._write_position(name, position))
             if went_to != {name}:
                 raise _replaced()
         self._breaker.succeeded()
 
-    def search(self, query: Query, scope: Scope) -> Page:
+    def take_vectors(self, documents: Sequence[Document]) -> None:
+        rows = self._lines(documents)
+        with self._lock:
+            with within(self._write_s):
+                name, _ = self._read_position()
+            if self._write(name, rows) - {name}:
+                raise _replaced()
+        self._breaker.succeeded()
+
+    def search(self, query: Query, scope: Scope, first: Sequence[Key] = ()) -> Page:
         """As the port says. Raises `ValueError` for a filter on what is no facet."""
-        clauses = plan(query.text, self._thesaurus)
-        asked = elastic_query.asked(clauses)
+        clauses = query.clauses or plan(query.text)
+        asked = elastic_query.leading(elastic_query.asked(clauses), first)
         searches = [elastic_query.page(query, asked, scope), *elastic_query.counting(query, asked, scope)]
         if not scope or (query.text.strip() and asked is None):
             return Page(0, (), dict.fromkeys(FACETS, ()))
-        how = {"search_type": "dfs_query_then_fetch", "preference": elastic_query.same_copies(query, scope)}
-        answers = self._asked([{**search, "timeout": f"{SHARDS_MS}ms"} for search in searches], how)
+        answers = self._asked([{**search, "timeout": f"{SHARDS_MS}ms"} for search in searches], _scoring(query, scope))
         marker = Marker(clauses, query)
         found = [elastic_mapping.document(hit) for hit in answers[0]["hits"]["hits"]]
-        hits = tuple(Hit(document, *marker.mark(document)) for document in found)
+        hits = tuple(map(marker.hit, found))
         total, facets = answers[0]["hits"]["total"]["value"], elastic_query.counts(answers)
         return Page(total, hits, facets, degraded=any(map(_in_part, answers)))
+
+    def candidates(self, query: Query, scope: Scope, near: Near, top: int) -> Candidates:
+        words = elastic_query.asked(query.clauses or plan(query.text))
+        searches = elastic_near.searches(words, elastic_query.conditions(query, scope), near, top)
+        if not scope:
+            return Candidates((), {}, {})
+        timed = [{**search, "timeout": f"{SHARDS_MS}ms"} for search in searches]
+        hows: list[Mapping[str, str]] = [{}] * len(searches)
+        if words:
+            hows[-1] = _scoring(query, scope)
+        answers = self._answers(timed, hows)
+        return elastic_near.candidates(answers, degraded=any(map(_in_part, answers)))
+
+    def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:
+        if not scope or top <= 0:
+            return ()
+        [answer] = self._asked([elastic_query.drawn(scope, at, top)], {})
+        return tuple(map(elastic_mapping.document, answer["hits"]["hits"]))
 
     def suggest(
         self,
@@ -223,13 +255,34 @@ class ElasticIndex:
         )
         return str(answer["error"]["index"] if "error" in answer else answer["_index"])
 
+    def _lines(self, documents: Sequence[Document]) -> elastic_bulk.Lines:
+        """Raises `ValueError` for a text that is not Unicode."""
+        kept = newest(documents)
+        return elastic_bulk.lines(kept, elastic_near.attached(kept.values(), self._model, self._vectors))
+
+    def _write(self, name: str, rows: elastic_bulk.Lines) -> set[str]:
+        """The concrete indexes they went to."""
+        if self._model is not None and name not in self._ready:
+            with within(self._write_s):
+                self._elastic.indices.put_mapping(index=name, properties=elastic_near.mapping(self._model))
+            self._ready.add(name)
+        visible = self._building is None
+        return elastic_bulk.write(self._elastic, self._alias, rows, refresh=visible, request_s=self._write_s)
+
     def _asked(self, searches: Sequence[dict[str, Any]], how: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
         """The answers, in one exchange. `how` goes for each of them."""
+        if len(searches) > 1:
+            return self._answers(searches, [how] * len(searches))
         with self._reading():
-            if len(searches) == 1:
-                return [self._elastic.search(index=self._alias, body=searches[0], **cast(Any, how)).body]
-            lines: list[Mapping[str, Any]] = [line for search in searches for line in (how, search)]
+            return [self._elastic.search(index=self._alias, body=searches[0], **cast(Any, how)).body]
+
+    def _answers(
+        self, searches: Sequence[dict[str, Any]], hows: Sequence[Mapping[str, str]]
+    ) -> list[Mapping[str, Any]]:
+        with self._reading():
+            lines: list[Mapping[str, Any]] = [line for pair in zip(hows, searches, strict=True) for line in pair]
             answers = self._elastic.msearch(index=self._alias, searches=lines)["responses"]
+            answers = [elastic_near.NONE if elastic_near.unknown(answer) else answer for answer in answers]
             if any("error" in answer for answer in answers):
                 raise SearchUnavailable("Elasticsearch cannot answer now.")
             return answers
@@ -248,6 +301,10 @@ class ElasticIndex:
 
 def _replaced() -> SearchUnavailable:
     return SearchUnavailable("The search index was replaced; the new one goes on from its own position.", 1)
+
+
+def _scoring(query: Query, scope: Scope) -> Mapping[str, str]:
+    return {"search_type": "dfs_query_then_fetch", "preference": elastic_query.same_copies(query, scope)}
 
 
 def _position_id(name: str) -> str:

@@ -18,13 +18,14 @@ SHARD_WAIT = "1s"
 """How long Elasticsearch itself waits for a shard that is not there; it may come back, and the rest is told sooner."""
 
 Lines: TypeAlias = Mapping[str, tuple[Document, bytes]]
+"""By id, each with what is sent of it."""
 
 log = structlog.get_logger()
 
 
-def lines(documents: Mapping[str, Document]) -> Lines:
-    """By id, each with what is sent of it. Raises `ValueError` for a text that is not Unicode."""
-    return {id: (document, elastic_mapping.line(document)) for id, document in documents.items()}
+def lines(documents: Mapping[str, Document], near: Mapping[str, elastic_mapping.Near]) -> Lines:
+    """`documents` by id, and of some of them the vectors. Raises `ValueError` for a text that is not Unicode."""
+    return {id: (document, elastic_mapping.line(document, near.get(id, {}))) for id, document in documents.items()}
 
 
 def write(elastic: Elasticsearch, alias: str, rows: Lines, *, refresh: bool, request_s: float) -> set[str]:

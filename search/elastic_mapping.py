@@ -5,15 +5,18 @@ where a stop word stood, which counts as a place between the words of a phrase a
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic_core import to_json
 
 from search import analysis, fields
 from search.index import FACETS, LANGS, MAX_LIMIT, MAX_OFFSET, Document, Lang
+
+Near: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Vectors of one document, by field."""
 
 GAP = "_"
 """No stem: analysis parts texts at what is neither letter nor digit."""
@@ -36,7 +39,7 @@ MAPPING: Mapping[str, Any] = {
         **dict.fromkeys(("id", "thing", "audience", *(f"facet_{f}" for f in FACETS)), LITERAL),
         **{f"begins_{lang}": {**LITERAL, "doc_values": False} for lang in LANGS},
         **{f"all_{lang}": {"type": "text", "analyzer": "stems"} for lang in LANGS},
-        **dict.fromkeys(("released_at", "until", "happened_from", "happened_to"), NUMBER),
+        **dict.fromkeys(("key", "released_at", "until", "happened_from", "happened_to"), NUMBER),
     },
 }
 
@@ -58,13 +61,14 @@ def settings(shards: int, replicas: int) -> Mapping[str, Any]:
     }
 
 
-def line(document: Document) -> bytes:
-    """The document as Elasticsearch is given it. Raises `ValueError` for a text that is not Unicode."""
+def line(document: Document, near: Near) -> bytes:
+    """The document as Elasticsearch is given it, with its vectors. Raises `ValueError` for a text that is not
+    Unicode."""
     row: dict[str, Any] = {"document": fields.DOCUMENT.dump_python(document, mode="json")}
     row |= {name: list(values) for name, values in fields.literals(document).items() if values}
     texts = fields.texts(document)
     row |= {f"all_{lang}": _stems(texts.get(lang, ""), lang) or NO_TEXT for lang in LANGS}
-    return to_json(row | dict(fields.numbers(document)))
+    return to_json(row | dict(fields.numbers(document)) | dict(near))
 
 
 def _stems(text: str, lang: Lang) -> str:

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 from search import fields
 from search.analysis import terms
-from search.index import FACETS, LANGS, MAX_LIMIT, MAX_OFFSET, Lang, Query, Scope
-from search.planner import Clause, Phrase
+from search.index import FACETS, MAX_LIMIT, MAX_OFFSET, Key, Lang, Query, Scope
+from search.planner import Clause, Phrase, Term
 
 Json: TypeAlias = Mapping[str, Any]
 
@@ -30,14 +30,16 @@ def asked(clauses: Iterable[Clause]) -> Json | None:
     """Any clause, the more the better; None when nothing is left after stop words. Of alternatives the best counts."""
     rendered: list[Json] = []
     for clause in clauses:
-        if alternatives := [q for phrase in clause if (q := _in_languages(phrase)) is not None]:
+        if alternatives := [q for term in clause if (q := _in_languages(term)) is not None]:
             rendered.append({"dis_max": {"queries": alternatives}})
     return {"bool": {"should": rendered, "minimum_should_match": 1}} if rendered else None
 
 
-def _in_languages(phrase: Phrase) -> Json | None:
-    queries = [q for lang in LANGS if (q := _in_language(phrase, lang)) is not None]
-    return {"dis_max": {"queries": queries, "tie_breaker": fields.LANGUAGE_TIE}} if queries else None
+def _in_languages(term: Term) -> Json | None:
+    queries = [q for lang in fields.langs(term) if (q := _in_language(term.phrase, lang)) is not None]
+    if not queries:
+        return None
+    return {"dis_max": {"queries": queries, "tie_breaker": fields.LANGUAGE_TIE, "boost": term.weight}}
 
 
 def _in_language(phrase: Phrase, lang: Lang) -> Json | None:
@@ -47,6 +49,16 @@ def _in_language(phrase: Phrase, lang: Lang) -> Json | None:
     if len(stems) == 1:
         return {"term": {field: stems[0]}}
     return {"match_phrase": {field: {"query": " ".join(stems), "slop": fields.PHRASE_SLOP}}}
+
+
+def leading(words: Json | None, first: Sequence[Key]) -> Json | None:
+    """The documents in `first`, in that order, and then those that have the words."""
+    ranked = [
+        {"constant_score": {"filter": {"term": {"key": key}}, "boost": fields.leading(n)}}
+        for n, key in enumerate(first)
+    ]
+    found = [*([words] if words else []), *ranked]
+    return {"dis_max": {"queries": found}} if found else None
 
 
 def admitted(scope: Scope, at: datetime, without: frozenset[str]) -> list[Json]:
@@ -65,6 +77,22 @@ def happened(year_from: int | None, year_to: int | None) -> list[Json]:
     after: list[Json] = [] if year_from is None else [{"range": {"happened_to": {"gte": year_from}}}]
     before: list[Json] = [] if year_to is None else [{"range": {"happened_from": {"lte": year_to}}}]
     return after + before
+
+
+def conditions(query: Query, scope: Scope) -> list[Json]:
+    """Everything that narrows a search. Raises `ValueError` for a filter on what is no facet."""
+    return _conditions(query, scope, query.filters)
+
+
+def drawn(scope: Scope, at: datetime, top: int) -> dict[str, Any]:
+    """The documents with the lowest keys."""
+    return {
+        "query": {"bool": {"filter": admitted(scope, at, frozenset())}},
+        "sort": [{"key": "asc"}],
+        "size": top,
+        "track_total_hits": False,
+        "_source": ["document"],
+    }
 
 
 def page(query: Query, words: Json | None, scope: Scope) -> dict[str, Any]:
@@ -97,9 +125,12 @@ def counting(query: Query, words: Json | None, scope: Scope) -> list[dict[str, A
 
 
 def _within(query: Query, words: Json | None, scope: Scope, filters: Mapping[str, tuple[str, ...]]) -> Json:
+    return {"bool": {"must": [words] if words else [], "filter": _conditions(query, scope, filters)}}
+
+
+def _conditions(query: Query, scope: Scope, filters: Mapping[str, tuple[str, ...]]) -> list[Json]:
     asked_for = [_any_of(f"facet_{facet}", values) for facet, values in fields.known(filters).items()]
-    fixed = [*admitted(scope, query.at, query.without), *happened(query.year_from, query.year_to), *asked_for]
-    return {"bool": {"must": [words] if words else [], "filter": fixed}}
+    return [*admitted(scope, query.at, query.without), *happened(query.year_from, query.year_to), *asked_for]
 
 
 def beginning(begun: Iterable[str], lang: Lang, scope: Scope, at: datetime, without: frozenset[str]) -> dict[str, Any]:

@@ -6,22 +6,30 @@ from datetime import datetime
 from pathlib import Path
 from threading import RLock
 
-from search import tantivy_page, tantivy_query, tantivy_suggest
+from tantivy import Order, Schema
+from tantivy import Query as Rendered
+
+from search import tantivy_near, tantivy_page, tantivy_suggest
+from search import tantivy_query as ask
 from search.generation import Generation
 from search.generations import Generations
 from search.highlight import Marker
 from search.index import (
     FACETS,
+    LANGS,
+    Candidates,
     Document,
-    Hit,
+    Key,
     Lang,
+    Near,
     Page,
     Query,
     Scope,
     SearchUnavailable,
     Suggestion,
 )
-from search.planner import Thesaurus, plan
+from search.planner import Clause, plan
+from search.vectors import VectorFiles
 
 
 class TantivyIndex:
@@ -32,9 +40,9 @@ class TantivyIndex:
     adoption of the writing process, and raises `SearchUnavailable` from its searches while there is nothing to see.
     """
 
-    def __init__(self, folder: Path, *, writable: bool = True, thesaurus: Thesaurus | None = None) -> None:
+    def __init__(self, folder: Path, vectors: VectorFiles | None = None, *, writable: bool = True) -> None:
         self._generations = Generations(folder)
-        self._thesaurus = thesaurus
+        self._vectors = vectors
         self._writable = writable
         self._lock = RLock()
         self._opened: Generation | None = self._generations.open_or_make() if writable else None
@@ -56,20 +64,46 @@ class TantivyIndex:
     def documents(self) -> Iterator[Document]:
         yield from self._now().documents()
 
-    def search(self, query: Query, scope: Scope) -> Page:
+    def search(self, query: Query, scope: Scope, first: Sequence[Key] = ()) -> Page:
         """As the port says. Raises `ValueError` for a filter on what is no facet."""
         now = self._now()
-        schema, searcher, clauses = now.schema, now.searcher(), plan(query.text, self._thesaurus)
-        asked = tantivy_query.asked(schema, clauses)
-        fixed = tantivy_query.admitted(schema, scope, query.at, query.without)
-        fixed += tantivy_query.happened(schema, query.year_from, query.year_to)
-        whole = tantivy_query.within(asked, fixed + tantivy_query.filtered(schema, query.filters))
+        schema, searcher, clauses = now.schema, now.searcher(), query.clauses or plan(query.text)
+        words, fixed, conditions = _conditions(schema, query, scope, clauses)
+        asked = ask.leading(schema, words, first) if first else words
         if not scope or (query.text.strip() and asked is None):
             return Page(0, (), dict.fromkeys(FACETS, ()))
+        whole = ask.within(asked, conditions)
         total, documents = tantivy_page.documents(searcher, whole, query, by_score=asked is not None)
         marker = Marker(clauses, query)
-        hits = tuple(Hit(document, *marker.mark(document)) for document in documents)
+        hits = tuple(map(marker.hit, documents))
         return Page(total, hits, tantivy_page.counts(searcher, schema, asked, fixed, query))
+
+    def candidates(self, query: Query, scope: Scope, near: Near, top: int) -> Candidates:
+        now = self._now()
+        schema, searcher = now.schema, now.searcher()
+        words, _, conditions = _conditions(schema, query, scope, query.clauses or plan(query.text))
+        if not scope:
+            return Candidates((), {}, {})
+        in_language: dict[Lang, Rendered] = {
+            lang: ask.within(None, [*conditions, *ask.filtered(schema, {"lang": (lang,)})]) for lang in LANGS
+        }
+        return Candidates(
+            words=tantivy_near.best(searcher, ask.within(words, conditions), top) if words else (),
+            near=tantivy_near.nearest(searcher, schema, conditions, self._vectors, near, top) if self._vectors else {},
+            written={lang: tantivy_page.total(searcher, each) for lang, each in in_language.items()},
+        )
+
+    def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:
+        now = self._now()
+        if not scope or top <= 0:
+            return ()
+        admitted = ask.within(None, ask.admitted(now.schema, scope, at, frozenset()))
+        searcher = now.searcher()
+        hits = searcher.search(admitted, top, order_by_field="key", order=Order.Asc).hits
+        return tuple(ask.document(searcher.doc(address)) for _, address in hits)
+
+    def take_vectors(self, documents: Sequence[Document]) -> None:
+        """Nothing to do: the index has the passages, and the files the vectors."""
 
     def suggest(
         self,
@@ -86,7 +120,7 @@ class TantivyIndex:
     def fresh(self) -> "TantivyIndex":
         self._to_write()
         beside = TantivyIndex.__new__(TantivyIndex)
-        beside._generations, beside._thesaurus = self._generations, self._thesaurus
+        beside._generations, beside._vectors = self._generations, self._vectors
         beside._writable, beside._lock = True, RLock()
         beside._opened, beside._adopted = self._generations.make(), False
         return beside
@@ -132,3 +166,12 @@ class TantivyIndex:
                     return self._opened
             self._opened = self._generations.open()
             return self._opened
+
+
+def _conditions(
+    schema: Schema, query: Query, scope: Scope, clauses: Sequence[Clause]
+) -> tuple[Rendered | None, list[Rendered], list[Rendered]]:
+    """The words; the conditions that no count goes without; and those together with the filters."""
+    fixed = ask.admitted(schema, scope, query.at, query.without)
+    fixed += ask.happened(schema, query.year_from, query.year_to)
+    return ask.asked(schema, clauses), fixed, fixed + ask.filtered(schema, query.filters)

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from pydantic import TypeAdapter
 
 from search.analysis import normal
-from search.index import FACETS, LANGS, Document, Lang
-from search.planner import words
+from search.index import FACETS, LANGS, Document, Key, Lang
+from search.planner import Term, words
 
 LANGUAGE_TIE = 0.3
 """What the lesser of two languages adds where both have the word."""
 PHRASE_SLOP = 1
 """One word may stand between those of a phrase: its stop words are not among its stems."""
+LEADING = 1_000_000.0
+"""The score of what comes first, far above any of words; whole numbers from here down are exact."""
 LONGEST_PREFIX = 15
 OPEN_END = 2**62
 MOST_VALUES = 200
@@ -28,8 +31,9 @@ def micros(at: datetime) -> int:
 
 
 def numbers(document: Document) -> Mapping[str, int]:
-    """Instants in µs, an open end far away; the years only where they are known."""
+    """Instants in µs, an open end far away; the years only where they are known; and the key."""
     found = {
+        "key": key(document.id),
         "released_at": micros(document.released_at),
         "until": micros(document.until) if document.until else OPEN_END,
     }
@@ -37,6 +41,11 @@ def numbers(document: Document) -> Mapping[str, int]:
         found["happened_from"] = document.happened_from
         found["happened_to"] = document.happened_to or document.happened_from
     return found
+
+
+def key(id: str) -> Key:
+    """Of a document with this id: the first 63 bits of its SHA-256."""
+    return int.from_bytes(sha256(id.encode("utf-8", "replace")).digest()[:8], "big") >> 1
 
 
 def literals(document: Document) -> Mapping[str, tuple[str, ...]]:
@@ -66,6 +75,16 @@ def newest(documents: Iterable[Document]) -> dict[str, Document]:
         if document.id not in kept or kept[document.id].version <= document.version:
             kept[document.id] = document
     return kept
+
+
+def langs(term: Term) -> tuple[Lang, ...]:
+    """Those of the texts that a term is looked for in."""
+    return LANGS if term.lang is None else (term.lang,)
+
+
+def leading(n: int) -> float:
+    """The score of the nth, from 0, of those that come before all others."""
+    return LEADING - n
 
 
 def sound(values: Iterable[str]) -> list[str]:

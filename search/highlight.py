@@ -11,8 +11,9 @@ from html import escape
 from typing import NamedTuple
 
 from search.analysis import ANALYZERS, terms
-from search.index import LANGS, Document, Lang, Query, preferring
-from search.planner import Clause
+from search.fields import langs
+from search.index import LANGS, Document, Hit, Lang, Query, preferring
+from search.planner import Clause, Match
 
 SNIPPET_CHARACTERS = 200
 LEAD_CHARACTERS = 40
@@ -35,38 +36,44 @@ class Marker:
     def __init__(self, clauses: Iterable[Clause], query: Query) -> None:
         only = query.filters.get("lang", ())
         self._langs = preferring("en" if only == ("en",) else "nb" if only == ("nb",) else query.prefer)
-        phrases = [phrase for clause in clauses for phrase in clause]
-        self._sought = {lang: {tuple(found) for p in phrases if (found := terms(p, lang))} for lang in LANGS}
+        self._sought: dict[Lang, dict[tuple[str, ...], Match]] = {lang: {} for lang in LANGS}
+        for clause in clauses:
+            for term in clause:
+                for lang in langs(term):
+                    if stems := tuple(terms(term.phrase, lang)):
+                        self._sought[lang].setdefault(stems, Match(clause[0].phrase, term.phrase))
 
-    def mark(self, document: Document) -> tuple[Lang, str, str]:
-        """(language, title, snippet). The preferred language, unless only the other one has the words, or a title."""
+    def hit(self, document: Document) -> Hit:
+        """In the preferred language, unless only the other one has the words, or a title."""
         titled: list[Lang] = [lang for lang in self._langs if document.title.get(lang)]
         there: list[Lang] = titled or [lang for lang in self._langs if document.body.get(lang)]
         texts: dict[Lang, tuple[str, str]] = {
             lang: (_tidy(document.title.get(lang, "")), _tidy(document.body.get(lang, ""))) for lang in there
         }
-        marks = {lang: (self._marks(title, lang), self._marks(body, lang)) for lang, (title, body) in texts.items()}
+        marks = {lang: [self._marks(text, lang) for text in both] for lang, both in texts.items()}
         if not there:
-            return self._langs[0], "", ""
-        having_words: list[Lang] = [each for each in there if any(marks[each])]
+            return Hit(document, self._langs[0], "", "")
+        having_words: list[Lang] = [each for each in there if any(found for found, _ in marks[each])]
         lang = (having_words or there)[0]
-        (title, body), (in_title, in_body) = texts[lang], marks[lang]
-        return lang, _html(title, in_title, 0, len(title)), _snippet(body, in_body)
+        (title, body), ((in_title, of_title), (in_body, of_body)) = texts[lang], marks[lang]
+        matches = tuple(dict.fromkeys([*of_title, *of_body]))
+        return Hit(document, lang, _html(title, in_title, 0, len(title)), _snippet(body, in_body), matches)
 
-    def _marks(self, text: str, lang: Lang) -> list[Mark]:
+    def _marks(self, text: str, lang: Lang) -> tuple[list[Mark], list[Match]]:
         """Of a phrase all words or none: they follow one another, stop words between them left out."""
-        sought = self._sought[lang]
+        sought, matches = self._sought[lang], list[Match]()
         if not sought:
-            return []
+            return [], []
         tokens = ANALYZERS[lang].pre_tokenize(text[:READ_CHARACTERS]).tokens
         words = [Mark(t.char_offset_from, t.char_offset_to or t.char_offset_from, t.text) for t in tokens]
         found: set[Mark] = set()
         for length in {len(phrase) for phrase in sought}:
             for first in range(len(words) - length + 1):
                 run = words[first : first + length]
-                if tuple(word.stem for word in run) in sought:
+                if match := sought.get(tuple(word.stem for word in run)):
                     found.update(run)
-        return sorted(found)
+                    matches.append(match)
+        return sorted(found), matches
 
 
 def _tidy(text: str) -> str:

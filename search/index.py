@@ -10,10 +10,15 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal, Protocol, TypeAlias
 
-Lang: TypeAlias = Literal["en", "nb"]
+from search.embedder import Model, Vector
+from search.planner import Clause, Lang, Match
+
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
 Scope: TypeAlias = frozenset[str]
 """The audiences a reader belongs to. A document that names one of them is admitted; the empty scope sees nothing."""
+
+Key: TypeAlias = int
+"""What engines know a document by among themselves, made of its id: 63 bits, spread evenly."""
 
 LANGS: tuple[Lang, ...] = ("en", "nb")
 
@@ -80,6 +85,7 @@ class Query:
     """What a reader asks. `at` is the instant whose released revisions are searched: now, or the past.
 
     An empty `text` matches everything the scope and filters admit; a text of nothing but stop words matches nothing.
+    `clauses` are the text as it was planned; without them each word of it is one.
     `year_from`/`year_to` (inclusive) select what happened in a span of years that touches them. `without` names things
     that are left out of everything, whatever is kept of them: hits, total and counts.
     """
@@ -94,16 +100,50 @@ class Query:
     limit: int = 10
     offset: int = 0
     without: frozenset[str] = frozenset()
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A direction to look in: `vector` (dims,) of length 1, compared with vectors of the same `model` alone."""
+
+    model: Model
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document, when it was released in µs since 1970, and what an engine thinks of it."""
+
+    key: Key
+    released_at: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What may come first. `words` are scored by BM25 (k1 = 1.2, b = .75, without the factor k1 + 1), best first;
+    `near`, by language, with the cosine of the nearest passage, nearest first. `written` is how many documents the
+    scope and filters admit in each language, whether they have the words or not. A language may be missing."""
+
+    words: tuple[Candidate, ...]
+    near: Mapping[Lang, tuple[Candidate, ...]]
+    written: Mapping[Lang, int]
+    degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`lang` is the language of `title` and of `snippet`; both of those are safe HTML, with the words marked."""
+    """`lang` is the language of `title` and of `snippet`; both of those are safe HTML, with the words marked. `matches`
+    are what the document has, in that language, of what was asked for. `near`: it was found for being close in meaning,
+    and not by its words."""
 
     document: Document
     lang: Lang
     title: str
     snippet: str
+    matches: tuple[Match, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +151,15 @@ class Page:
     """`facets` holds every facet of `FACETS`, values by falling count and then by value.
 
     The counts of a facet ignore that facet's own filter, so that a reader sees what choosing another value would give.
-    `degraded` says that only a part of the index could answer.
+    `degraded` says that only a part of the index could answer. `corrected` are words typed that nobody writes, each
+    with the one that may have been meant.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     degraded: bool = False
+    corrected: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +196,26 @@ class SearchIndex(Protocol):
         nothing for a text that is not Unicode, else with the other documents of the batch perhaps written."""
         ...
 
-    def search(self, query: Query, scope: Scope) -> Page:
-        """At most `query.limit` hits. Raises `SearchUnavailable`, and `ValueError` for a filter on what is no facet."""
+    def search(self, query: Query, scope: Scope, first: Sequence[Key] = ()) -> Page:
+        """At most `query.limit` hits. Raises `SearchUnavailable`, and `ValueError` for a filter on what is no facet.
+
+        The documents in `first`, as far as scope and filters admit them, are found whatever their words. By relevance
+        they come before the others, in that order."""
+        ...
+
+    def candidates(self, query: Query, scope: Scope, near: Near, top: int) -> Candidates:
+        """The `top` best by words, and in each language the `top` nearest, of what scope and filters admit: exactly
+        those, however many others are nearer. Raises as `search`."""
+        ...
+
+    def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:
+        """So many of the documents that the scope admits, those with the lowest keys: always the same ones, whatever
+        else is kept. Raises `SearchUnavailable`."""
+        ...
+
+    def take_vectors(self, documents: Sequence[Document]) -> None:
+        """The vectors of passages of these are known now. Nothing else of the documents changes, and an older version
+        of one changes nothing. Raises as `put`."""
         ...
 
     def suggest(

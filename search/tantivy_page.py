@@ -27,24 +27,24 @@ def documents(searcher: Searcher, whole: Query, asked: Asked, *, by_score: bool)
     limit, offset = min(asked.limit, MAX_LIMIT), max(0, asked.offset)
     if limit <= 0 or offset >= MAX_OFFSET:
         return total(searcher, whole), []
-    count, ranked = _ranked(searcher, whole, offset + limit, sort)
-    page = ranked[offset : offset + limit]
+    count, best = ranked(searcher, whole, offset + limit, sort)
+    page = best[offset : offset + limit]
     if not page:
         return count, []
     first, last = page[0][0], page[-1][0]
-    ahead = sum(rank < first for rank, _ in ranked)
+    ahead = sum(rank < first for rank, _ in best)
     # Only equals of the page need be told apart by id, which is read from the stored row.
-    rows = [(rank, searcher.doc(address)) for rank, address in ranked if first <= rank <= last]
+    rows = [(rank, searcher.doc(address)) for rank, address in best if first <= rank <= last]
     rows.sort(key=lambda r: (r[0], str(r[1].get_first("id"))))
     return count, [ask.document(row) for _, row in rows[offset - ahead : offset - ahead + limit]]
 
 
 def total(searcher: Searcher, whole: Query) -> int:
     # tantivy panics at a limit of 0.
-    return _count(searcher.search(whole, 1))
+    return count_of(searcher.search(whole, 1))
 
 
-def _ranked(searcher: Searcher, whole: Query, wanted: int, sort: Sort) -> tuple[int, list[Ranked]]:
+def ranked(searcher: Searcher, whole: Query, wanted: int, sort: Sort) -> tuple[int, list[Ranked]]:
     """The total and at least the `wanted` first, together with all that equal the last of them, in order."""
     order: dict[str, Any] = {}
     if sort != "relevance":
@@ -60,10 +60,10 @@ def _ranked(searcher: Searcher, whole: Query, wanted: int, sort: Sort) -> tuple[
     instants = [int(value or 0) for value in searcher.fast_field_values("released_at", addresses)]
     sign = 1 if sort == "oldest" else -1
     ranks = [(-s if sort == "relevance" else 0.0, sign * at) for s, at in zip(scores, instants, strict=True)]
-    return _count(found), sorted(zip(ranks, addresses, strict=True), key=lambda r: r[0])
+    return count_of(found), sorted(zip(ranks, addresses, strict=True), key=lambda r: r[0])
 
 
-def _count(found: Any) -> int:
+def count_of(found: Any) -> int:
     return int(found.count or 0)  # the stubs do not know it
 
 

@@ -4,7 +4,7 @@ What a reader typed never reaches tantivy's own parser; see `planner`. Scores of
 read a document, or what it is about, changes no order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tantivy import Document as Row
@@ -13,8 +13,9 @@ from tantivy import FieldType, Occur, Query, Schema, SchemaBuilder
 from search import fields
 from search.analysis import terms
 from search.fields import DOCUMENT, LANGUAGE_TIE, LONGEST_PREFIX, PHRASE_SLOP, micros
-from search.index import FACETS, LANGS, Document, Lang, Scope
-from search.planner import Clause, Phrase
+from search.index import FACETS, LANGS, Document, Key, Lang, Scope
+from search.passages import MOST, Passage, passages
+from search.planner import Clause, Phrase, Term
 
 
 def schema() -> Schema:
@@ -23,11 +24,14 @@ def schema() -> Schema:
     for name in ("thing", "audience"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("version", fast=True)
-    for name in ("released_at", "until", "happened_from", "happened_to"):
+    for name in ("key", "released_at", "until", "happened_from", "happened_to"):
         builder.add_integer_field(name, indexed=True, fast=True)
     for lang in LANGS:
         builder.add_text_field(f"all_{lang}", tokenizer_name=f"text_{lang}")
         builder.add_text_field(f"begins_{lang}", tokenizer_name="spaced", index_option="basic")
+        builder.add_text_field(f"passages_{lang}", tokenizer_name="raw", index_option="basic")
+        for name in passage_columns(lang):
+            builder.add_integer_field(name, fast=True)
     for facet in FACETS:
         builder.add_text_field(f"facet_{facet}", tokenizer_name="raw", fast=True, index_option="basic")
     # As bytes: a text field is indexed as well, and the document is one term of its own length then.
@@ -46,7 +50,16 @@ def row(document: Document) -> Row:
     for name, values in fields.literals(document).items():
         for value in values:
             row.add_text(name, value)
+    for lang, found in passages(document).items():
+        for name, passage in zip(passage_columns(lang), found, strict=False):
+            row.add_text(f"passages_{lang}", str(passage))
+            row.add_integer(name, passage)
     return row
+
+
+def passage_columns(lang: Lang) -> list[str]:
+    """The passages of a document again, one a column: of a field with many values only the first is told quickly."""
+    return [f"passage_{lang}_{n}" for n in range(MOST)]
 
 
 def document(row: Row) -> Document:
@@ -58,15 +71,18 @@ def asked(s: Schema, clauses: Iterable[Clause]) -> Query | None:
     """Any clause, the more the better; None when nothing is left after stop words. Of alternatives the best counts."""
     rendered: list[tuple[Occur, Query]] = []
     for clause in clauses:
-        alternatives = [q for phrase in clause if (q := _in_languages(s, phrase)) is not None]
+        alternatives = [q for term in clause if (q := _in_languages(s, term)) is not None]
         if alternatives:
             rendered.append((Occur.Should, Query.disjunction_max_query(alternatives, 0.0)))
     return Query.boolean_query(rendered) if rendered else None
 
 
-def _in_languages(s: Schema, phrase: Phrase) -> Query | None:
-    queries = [q for lang in LANGS if (q := _in_language(s, phrase, lang)) is not None]
-    return Query.disjunction_max_query(queries, LANGUAGE_TIE) if queries else None
+def _in_languages(s: Schema, term: Term) -> Query | None:
+    queries = [q for lang in fields.langs(term) if (q := _in_language(s, term.phrase, lang)) is not None]
+    if not queries:
+        return None
+    best = Query.disjunction_max_query(queries, LANGUAGE_TIE)
+    return best if term.weight == 1 else Query.boost_query(best, term.weight)
 
 
 def _in_language(s: Schema, phrase: Phrase, lang: Lang) -> Query | None:
@@ -110,6 +126,21 @@ def happened(s: Schema, year_from: int | None, year_to: int | None) -> list[Quer
     after = [] if year_from is None else [_range(s, "happened_to", year_from, None)]
     before = [] if year_to is None else [_range(s, "happened_from", None, year_to)]
     return after + before
+
+
+def having(s: Schema, passages: Iterable[Passage], lang: Lang) -> Query:
+    """Any of the passages."""
+    return _any_of(s, f"passages_{lang}", map(str, passages))
+
+
+def leading(s: Schema, words: Query | None, first: Sequence[Key]) -> Query | None:
+    """The documents in `first`, in that order, and then those that have the words."""
+    ranked = [
+        Query.boost_query(Query.const_score_query(Query.term_query(s, "key", key), 1.0), fields.leading(n))
+        for n, key in enumerate(first)
+    ]
+    found = [*([words] if words else []), *ranked]
+    return Query.disjunction_max_query(found, 0.0) if found else None
 
 
 def within(query: Query | None, conditions: Iterable[Query]) -> Query:

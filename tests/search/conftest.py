@@ -1,6 +1,6 @@
 """Every adapter of the port, and documents to put into them. A test that takes `index` runs once for each adapter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,16 +11,37 @@ from elasticsearch import Elasticsearch
 
 from search.elastic import ElasticIndex
 from search.embedded import TantivyIndex
+from search.embedder import Model
 from search.index import Document, Page, Query, SearchIndex
+from search.planner import Lexicon, Phrase, Term, plan
+from search.vectors import VectorFiles
 
-THESAURUS = {
-    ("klyngeleder",): (("klyngelederen",), ("cluster", "manager")),
-    ("cluster", "manager"): (("klyngeleder",), ("klyngelederen",)),
-    ("centre", "of", "expertise"): (("nce",),),
-    ("framsyn",): (("foresight",),),
-    ("foresight",): (("framsyn",), ("framsynsprosess",)),
-    ("state", "of", "the", "art"): (("beste", "praksis"),),
-}
+
+class Few:
+    """A lexicon of a few phrases, all of them as good as the one typed."""
+
+    longest = 4
+    _others: Mapping[Phrase, tuple[Phrase, ...]] = {
+        ("klyngeleder",): (("klyngelederen",), ("cluster", "manager")),
+        ("cluster", "manager"): (("klyngeleder",), ("klyngelederen",)),
+        ("centre", "of", "expertise"): (("nce",),),
+        ("framsyn",): (("foresight",),),
+        ("foresight",): (("framsyn",), ("framsynsprosess",)),
+        ("state", "of", "the", "art"): (("beste", "praksis"),),
+    }
+
+    def others(self, phrase: Phrase) -> tuple[Term, ...]:
+        return tuple(map(Term, self._others.get(phrase, ())))
+
+    def translation(self, phrase: Phrase) -> str | None:
+        return None
+
+    def correction(self, phrase: Phrase) -> str | None:
+        return None
+
+
+LEXICON = Few()
+MODEL = Model("a model of two dimensions", 2)
 ADAPTERS = ("elasticsearch", "tantivy")
 
 RELEASED = datetime(2010, 3, 1, tzinfo=UTC)
@@ -62,11 +83,22 @@ def alias(server: Elasticsearch) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_elastic(elasticsearch: str, alias: str) -> Iterator[OpenElastic]:
+def lexicon() -> Lexicon:
+    return LEXICON
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> VectorFiles:
+    """Where both adapters find vectors."""
+    return VectorFiles(tmp_path / "vectors")
+
+
+@pytest.fixture
+def open_elastic(elasticsearch: str, alias: str, vectors: VectorFiles) -> Iterator[OpenElastic]:
     opened: list[ElasticIndex] = []
 
     def open_index(*addresses: str, **options: Any) -> ElasticIndex:
-        given: dict[str, Any] = {"replicas": 0, "thesaurus": THESAURUS}
+        given: dict[str, Any] = {"replicas": 0, "model": MODEL, "vectors": vectors}
         opened.append(ElasticIndex(addresses or (elasticsearch,), alias, **(given | options)))
         return opened[-1]
 
@@ -76,14 +108,16 @@ def open_elastic(elasticsearch: str, alias: str) -> Iterator[OpenElastic]:
 
 
 @pytest.fixture
-def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], SearchIndex]]:
+def open_index(
+    request: pytest.FixtureRequest, tmp_path: Path, vectors: VectorFiles
+) -> Iterator[Callable[[str], SearchIndex]]:
     """An empty index of the adapter named."""
     opened: list[SearchIndex] = []
 
     def open_index(adapter: str) -> SearchIndex:
         if adapter == "elasticsearch":
             return request.getfixturevalue("open_elastic")()
-        opened.append(TantivyIndex(tmp_path / "index", thesaurus=THESAURUS))
+        opened.append(TantivyIndex(tmp_path / "index", vectors))
         return opened[-1]
 
     yield open_index
@@ -120,7 +154,7 @@ def make() -> Make:
 @pytest.fixture
 def find(index: SearchIndex) -> Find:
     def search(text: str = "", *, scope: tuple[str, ...] = ("public",), **asked: Any) -> Page:
-        given: dict[str, Any] = {"at": NOW, "text": text}
+        given: dict[str, Any] = {"at": NOW, "text": text, "clauses": plan(text, LEXICON)}
         return index.search(Query(**(given | asked)), frozenset(scope))
 
     return search

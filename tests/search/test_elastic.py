@@ -225,7 +225,7 @@ class TestShards:
         server.cluster.health(index=alias, wait_for_active_shards=1)
         documents = {f"lesson:{n}:1": make(f"{n}") for n in range(40)}
         with pytest.raises(SearchUnavailable, match="takes no documents now"):
-            elastic_bulk.write(server, alias, elastic_bulk.lines(documents), refresh=True, request_s=10)
+            elastic_bulk.write(server, alias, elastic_bulk.lines(documents, {}), refresh=True, request_s=10)
         index = open_elastic()
         part = index.search(Query(at=now), PUBLIC)
         assert (0 < part.total < 40, len(part.hits), part.degraded) == (True, 10, True)

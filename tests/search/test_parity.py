@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from search.index import Document, Lang, Page, Query, SearchIndex, Sort
+from search.planner import Lexicon, plan
 
 DATA = Path(__file__).parents[2] / "demo" / "data"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -104,10 +105,11 @@ def engines(open_index: Any) -> tuple[SearchIndex, SearchIndex]:
     return engines
 
 
-def everything_asked() -> Iterator[tuple[Query, frozenset[str]]]:
+def everything_asked(lexicon: Lexicon) -> Iterator[tuple[Query, frozenset[str]]]:
     sorts: tuple[Sort, ...] = ("relevance", "newest", "oldest")
     for n, (text, filters, at, scope) in enumerate(product(TEXTS, FILTERS, INSTANTS, SCOPES)):
-        query = Query(at, text, filters, sort=sorts[n % 3] if n % 2 else "relevance", limit=100)
+        sort = sorts[n % 3] if n % 2 else "relevance"
+        query = Query(at, text, filters, sort=sort, limit=100, clauses=plan(text, lexicon))
         yield replace(query, year_from=2009 if n % 7 == 0 else None, year_to=2008 if n % 7 == 1 else None), scope
 
 
@@ -115,10 +117,10 @@ def ids(page: Page) -> list[str]:
     return [hit.document.id for hit in page.hits]
 
 
-def test_the_same_is_found_counted_and_put_first(engines: tuple[SearchIndex, SearchIndex]) -> None:
+def test_the_same_is_found_counted_and_put_first(engines: tuple[SearchIndex, SearchIndex], lexicon: Lexicon) -> None:
     asked = found = 0
     different: list[Any] = []
-    for query, scope in everything_asked():
+    for query, scope in everything_asked(lexicon):
         one, other = (engine.search(query, scope) for engine in engines)
         asked, found = asked + 1, found + bool(one.total)
         sorted_by_score = query.sort == "relevance" and query.text != ""

@@ -1,16 +1,34 @@
 """From typed text to clauses."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.planner import MAX_CHARACTERS, MAX_WORDS, Clause, plan, words
+from search.planner import MAX_CHARACTERS, MAX_WORDS, Clause, Phrase, Term, plan, words
 
-THESAURUS = {
-    ("cluster", "manager"): (("klyngeleder",), ("klyngelederen",)),
-    ("cluster",): (("klynge",), ("cluster",)),
-    ("klyngeleder",): (("cluster", "manager"),),
-}
+
+class Few:
+    longest = 2
+    _others: Mapping[Phrase, tuple[Term, ...]] = {
+        ("cluster", "manager"): (Term(("klyngeleder",)), Term(("klyngelederen",), 0.8)),
+        ("cluster",): (Term(("klynge",), 0.9),),
+        ("klyngeleder",): (Term(("cluster", "manager")),),
+    }
+
+    def others(self, phrase: Phrase) -> tuple[Term, ...]:
+        return self._others.get(phrase, ())
+
+    def translation(self, phrase: Phrase) -> str | None:
+        return None
+
+    def correction(self, phrase: Phrase) -> str | None:
+        return None
+
+
+LEXICON = Few()
+KLYNGE = Term(("klynge",), 0.9)
 
 
 @pytest.mark.parametrize(
@@ -43,28 +61,29 @@ def test_only_so_much_is_read() -> None:
     ("text", "expected"),
     [
         ("", ()),
-        ("trust", ((("trust",),),)),
-        ("the cluster", ((("the",),), (("cluster",), ("klynge",)))),
+        ("trust", ((Term(("trust",)),),)),
+        ("the cluster", ((Term(("the",)),), (Term(("cluster",)), KLYNGE))),
         (
             "Cluster Manager trust",
-            ((("cluster", "manager"), ("klyngeleder",), ("klyngelederen",)), (("trust",),)),
+            (
+                (Term(("cluster", "manager")), Term(("klyngeleder",)), Term(("klyngelederen",), 0.8)),
+                (Term(("trust",)),),
+            ),
         ),
-        ("manager cluster", ((("manager",),), (("cluster",), ("klynge",)))),
-        ("klyngeleder", ((("klyngeleder",), ("cluster", "manager")),)),
+        ("manager cluster", ((Term(("manager",)),), (Term(("cluster",)), KLYNGE))),
+        ("klyngeleder", ((Term(("klyngeleder",)), Term(("cluster", "manager"))),)),
     ],
 )
-def test_the_longest_run_of_words_that_the_thesaurus_knows_is_one_clause(
-    text: str, expected: tuple[Clause, ...]
-) -> None:
-    assert plan(text, THESAURUS) == expected
+def test_the_longest_run_of_words_that_the_lexicon_knows_is_one_clause(text: str, expected: tuple[Clause, ...]) -> None:
+    assert plan(text, LEXICON) == expected
 
 
-def test_without_a_thesaurus_each_word_is_a_clause() -> None:
-    assert plan("cluster manager") == ((("cluster",),), (("manager",),))
+def test_without_a_lexicon_each_word_is_a_clause() -> None:
+    assert plan("cluster manager") == ((Term(("cluster",)),), (Term(("manager",)),))
 
 
 @given(st.text(max_size=600))
 def test_any_text_is_planned_and_every_word_is_in_one_clause(text: str) -> None:
-    clauses = plan(text, THESAURUS)
-    assert tuple(word for clause in clauses for word in clause[0]) == words(text)
+    clauses = plan(text, LEXICON)
+    assert tuple(word for clause in clauses for word in clause[0].phrase) == words(text)
     assert len(clauses) <= MAX_WORDS

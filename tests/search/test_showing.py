@@ -106,12 +106,12 @@ class TestMarking:
 def test_whatever_is_shown_is_the_text_escaped_and_marked(title: str, body: str, typed: str) -> None:
     at = datetime(2010, 1, 1, tzinfo=UTC)
     document = Document("lesson:a:1", "a", "lesson", 1, 1, PUBLIC, at, None, {"nb": title}, {"nb": body})
-    _, shown_title, snippet = Marker(plan(typed), Query(at, typed)).mark(document)
-    for html, text in ((shown_title, title), (snippet, body)):
+    hit = Marker(plan(typed), Query(at, typed)).hit(document)
+    for html, text in ((hit.title, title), (hit.snippet, body)):
         plain = re.sub(r"</?mark>", "", html)
         assert not set("<>\"'") & set(plain)
         assert unescape(plain).removeprefix("… ").removesuffix(" …") in unicodedata.normalize("NFC", text)
-    assert len(unescape(re.sub(r"</?mark>", "", snippet))) <= 204
+    assert len(unescape(re.sub(r"</?mark>", "", hit.snippet))) <= 204
 
 
 class TestLanguage:

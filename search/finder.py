@@ -1,0 +1,88 @@
+"""Finding: what was typed, planned with the thesaurus; the words and the meaning of it put into one order."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import structlog
+
+from search.analysis import terms
+from search.embedder import EmbeddingFailed
+from search.fields import key
+from search.fusion import WINDOW, Fused, fused
+from search.index import LANGS, Document, Hit, Page, Query, Scope, SearchIndex, preferring
+from search.lexicon import Words
+from search.meaning import Meaning
+from search.planner import MAX_CHARACTERS, Clause, Lexicon, corrected, plan, translated
+from search.reference import Reference
+from search.thesaurus import Thesaurus
+
+log = structlog.get_logger()
+
+
+class Finder:
+    """Searches an index. Without `meaning`, or when that fails, by words alone."""
+
+    def __init__(self, index: SearchIndex, reference: Reference, meaning: Meaning | None = None) -> None:
+        self._index, self._reference, self._meaning = index, reference, meaning
+
+    def search(self, query: Query, scope: Scope, thesaurus: Thesaurus | None = None) -> Page:
+        """As `SearchIndex.search`, the text planned with the thesaurus and with the words that the public uses."""
+        lexicon = self._lexicon(thesaurus) if thesaurus and query.text.strip() else None
+        query = replace(query, clauses=plan(query.text, lexicon))
+        first, degraded = self._first(query, scope, lexicon)
+        page = self._index.search(query, scope, [each.key for each in first])
+        near = {each.key for each in first if not each.has_words}
+        hits = tuple(replace(hit, near=key(hit.document.id) in near) for hit in page.hits)
+        return replace(
+            page,
+            hits=hits,
+            degraded=page.degraded or degraded,
+            corrected=_unfound(corrected(query.clauses, lexicon), hits) if lexicon else {},
+        )
+
+    def alike(self, to: Document, query: Query, scope: Scope, thesaurus: Thesaurus | None = None) -> Page:
+        """Documents that say nearly the same as one: by its title, and by its meaning as far as that is known."""
+        titles = [to.title[lang] for lang in preferring(query.prefer) if to.title.get(lang)]
+        lexicon = Words(thesaurus) if thesaurus else None
+        query = replace(query, text=titles[0] if titles else "", clauses=plan(titles[0] if titles else "", lexicon))
+        near = self._meaning.of(to) if self._meaning else None
+        if near is None:
+            return self._index.search(query, scope)
+        try:
+            usual = self._reference.snapshot().usual(near)
+        except EmbeddingFailed:
+            return self._index.search(query, scope)
+        found = fused(self._index.candidates(query, scope, near, WINDOW), usual)
+        return self._index.search(query, scope, [each.key for each in found])
+
+    def _lexicon(self, thesaurus: Thesaurus) -> Words:
+        try:
+            return Words(thesaurus, self._reference.snapshot().vocabulary)
+        except EmbeddingFailed:
+            return Words(thesaurus)
+
+    def _first(self, query: Query, scope: Scope, lexicon: Lexicon | None) -> tuple[list[Fused], bool]:
+        """What comes first, and whether only a part of the index was asked; nothing where there are words alone."""
+        if self._meaning is None or not scope or not _says_something(query.clauses):
+            return [], False
+        try:
+            others = translated(query.clauses, lexicon) if lexicon else None
+            near = self._meaning.near(query.text[:MAX_CHARACTERS], others)
+            usual = self._reference.snapshot().usual(near)
+        except EmbeddingFailed as error:
+            log.warning("searched by words alone", why=str(error))
+            return [], False
+        candidates = self._index.candidates(query, scope, near, WINDOW)
+        return fused(candidates, usual), candidates.degraded
+
+
+def _says_something(clauses: Iterable[Clause]) -> bool:
+    """Whether a word was typed that is neither a stop word nor a single letter. Any text is near something."""
+    typed = [clause[0].phrase for clause in clauses]
+    return any(len("".join(phrase)) > 1 and any(terms(phrase, lang) for lang in LANGS) for phrase in typed)
+
+
+def _unfound(words: Mapping[str, str], hits: Iterable[Hit]) -> dict[str, str]:
+    """Without those that a hit has as they were typed: what only few may read has words of its own."""
+    there = {" ".join(match.found) for hit in hits for match in hit.matches if match.found == match.typed}
+    return {typed: meant for typed, meant in words.items() if typed not in there}

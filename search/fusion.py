@@ -1,0 +1,80 @@
+"""One order out of two: how well the words fit, and how near the meaning is.
+
+A multilingual model puts texts of the query's own language first, whatever they say. So nearness is told in standard
+deviations from how near the texts of the *same* language are on average; and as words are of one language too, what
+they add is taken out of the average again. In a large collection, where few documents have the words, that is next to
+nothing. The figures are in docs/search.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import NamedTuple
+
+from search.index import Candidates, Key, Lang
+
+WINDOW = 200
+"""Candidates by words, and as many by nearness in each language."""
+MOST_NEAR = 100
+"""Documents that are found by their meaning alone."""
+CLOSE = 1.0
+"""Standard deviations above the average from which a document without the words is found. Of the documents meant, 92 of
+100 are above it, of the others one in eight."""
+WORDS = 0.5
+"""What one unit of BM25 counts beside one standard deviation of nearness."""
+
+
+class Usual(NamedTuple):
+    """How near texts of a language are to a query: mean and standard deviation of the cosine."""
+
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A document, how it scores (for comparing it with others of the same search alone), and whether it was found by
+    its words, or only for being close in meaning."""
+
+    key: Key
+    score: float
+    has_words: bool
+
+
+def fused(candidates: Candidates, usual: Mapping[Lang, Usual]) -> list[Fused]:
+    """Best first; of equals the later released, then by key."""
+    words = {c.key: WORDS * c.score for c in candidates.words}
+    instants = {c.key: c.released_at for c in candidates.words}
+    near: dict[Lang, dict[Key, float]] = {}
+    for lang, found in candidates.near.items():
+        if lang in usual:
+            near[lang] = {c.key: (c.score - usual[lang].mean) / usual[lang].deviation for c in found}
+            instants |= {c.key: c.released_at for c in found}
+    scores: dict[Key, float] = {}
+    closest: dict[Key, float] = {}
+    for lang, nearness in near.items():
+        count = max(candidates.written.get(lang, 0), len(nearness), 1)
+        # Not among the nearest: no nearer than the last of them. Without a vector: as near as any.
+        unknown = min(nearness.values()) if len(nearness) >= WINDOW else min(0.0, *nearness.values(), 0.0)
+        mean, deviation = _moved(nearness, words, count)
+        for key in nearness.keys() | words.keys():
+            score = (nearness.get(key, unknown) + words.get(key, 0.0) - mean) / deviation
+            scores[key] = max(score, scores.get(key, score))
+        for key, each in nearness.items():
+            closest[key] = max(each, closest.get(key, each))
+    by_meaning = sorted(
+        (key for key, each in closest.items() if key not in words and each >= CLOSE),
+        key=lambda key: (-closest[key], key),
+    )
+    found = [*words, *by_meaning[:MOST_NEAR]]
+    found.sort(key=lambda key: (-round(scores.get(key, 0.0), 4), -instants[key], key))
+    return [Fused(key, scores.get(key, 0.0), key in words) for key in found]
+
+
+def _moved(nearness: Mapping[Key, float], words: Mapping[Key, float], count: int) -> tuple[float, float]:
+    """Mean and standard deviation of nearness and words together, among all documents of the language: nearness alone
+    has 0 and 1, and documents beyond the window have no words."""
+    both = [(z, words[key]) for key, z in nearness.items() if key in words]
+    mean = sum(w for _, w in both) / count
+    variance = 1 + sum(w * w + 2 * z * w for z, w in both) / count - mean * mean
+    return mean, sqrt(max(variance, 0.25))

