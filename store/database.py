@@ -60,10 +60,11 @@ class SqliteSession:
 
 class SqliteFile:
     """One file in WAL mode, with the tables of `schema`; a connection for each session. `durable`: a commit waits for
-    the disk."""
+    the disk; `wiping`: what is deleted is overwritten with zeros."""
 
-    def __init__(self, file: Path, *schema: str, durable: bool) -> None:
+    def __init__(self, file: Path, *schema: str, durable: bool, wiping: bool = False) -> None:
         self.file = file
+        self._wiping = wiping
         self._synchronous = "FULL" if durable else "NORMAL"
         self._lock = Lock()
         if schema:
@@ -99,6 +100,8 @@ class SqliteFile:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA synchronous={self._synchronous}")
+            if self._wiping:
+                connection.execute("PRAGMA secure_delete=ON")
             yield connection
         finally:
             connection.close()

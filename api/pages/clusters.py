@@ -14,6 +14,7 @@ from api.pages.rendering import page
 from api.pages.seen import linked_to, named, people
 from api.pages.translation import language
 from api.usecases import persons
+from api.usecases.inviting import open_invitations
 from api.usecases.looking import load
 from api.usecases.people import contributors, id_of
 from api.wiring import System
@@ -65,6 +66,9 @@ def show_cluster(request: Request, system: TheSystem, viewer: TheViewer, id: UUI
         contributors=(known := _contributors(system, viewer, cluster)),
         invitable=_invitable(system, viewer, cluster, known),
         may_share=may(viewer, "make", Lesson),
+        may_invite=may(viewer, "invite", cluster),
+        may_answer=may(viewer, "answer", cluster),
+        invitations=open_invitations(system, viewer, id) if may(viewer, "see-invitations", cluster) else (),
     )
 
 

@@ -9,10 +9,13 @@ from api.pages.lesson_deeds import LESSON_DEEDS
 from api.pages.rendering import page
 from api.pages.seen import Linked, named, people
 from api.pages.translation import N_, language
+from api.usecases.inviting import invited
 from domain.acting import current_act
 from domain.audiences import audiences
 from domain.case import Case
+from domain.cluster import Cluster
 from domain.lesson import Lesson
+from domain.policy import may
 from domain.seen import acts_on
 
 MOST = 100
@@ -55,4 +58,13 @@ def review(request: Request, system: TheSystem, viewer: TheViewer) -> Response:
         for t in shown.values()
     }
     authors = people(system, *(t.thing.author for t in shown.values() if isinstance(t.thing, Lesson | Case)))
-    return page(request, "review.html", sections=sections, deeds=deeds, names=authors, today=today)
+    return page(
+        request,
+        "review.html",
+        sections=sections,
+        deeds=deeds,
+        names=authors,
+        today=today,
+        invited=invited(system, viewer),
+        may_see_missing=may(viewer, "see-missing", Cluster),
+    )
