@@ -34,6 +34,8 @@ STATUS = {
     "version-wanted": 428,
 }
 NOT_FOUND = "There is nothing here."
+FOR_PROGRAMS = ("/api/", "/health/", "/openapi", "/search.", "/suggest.json", "/opensearch.xml", "/thesaurus.ttl")
+"""How paths begin that programs ask for; at others a person reads the answer."""
 PLAIN = {
     "extra_forbidden": "There is no such field; leave it out.",
     "missing": "This is required.",
@@ -92,9 +94,9 @@ def answer(
     errors: Sequence[FieldProblem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A problem document under `/api`, a page elsewhere."""
+    """A problem document for programs, a page for readers."""
     values = values or {}
-    if not request.url.path.startswith(("/api/", "/health/", "/openapi")):
+    if not request.url.path.startswith(FOR_PROGRAMS):
         page: ErrorPage = request.app.state.error_page
         return page(request, status, template, dict(values), dict(headers or {}))
     detail = template.format(**values)

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from api.access.caller import Caller
+from api.usecases.kept import kept_searches
 from api.usecases.looking import today
 from api.usecases.noting import note
 from api.usecases.own import Myself, myself, own_sessions, own_tokens
@@ -57,6 +58,17 @@ class KeptToken(BaseModel):
     used_at: datetime | None
 
 
+class OwnSearch(BaseModel):
+    """A search that they keep: its name, and what its address has behind the question mark."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    asked: str
+    kept_at: datetime
+
+
 class KeptEvent(BaseModel):
     """Something that somebody did at the door, or that was done to their parts."""
 
@@ -86,6 +98,7 @@ class OwnData(BaseModel):
     parts: list[HeldPart]
     sessions: list[KeptSession]
     tokens: list[KeptToken]
+    searches: list[OwnSearch] = Field(description="Those that they keep, newest first.")
     events: list[KeptEvent] = Field(description="Newest first.")
 
 
@@ -132,6 +145,7 @@ def export_own(system: System, caller: Caller) -> OwnData:
         parts=parts_of(system, me.person),
         sessions=[KeptSession.model_validate(s) for s in own_sessions(system, me)],
         tokens=[KeptToken.model_validate(t) for t in own_tokens(system, me)],
+        searches=[OwnSearch.model_validate(s) for s in kept_searches(system, caller.viewer)],
         events=[KeptEvent.model_validate(line) for line in lines],
     )
 
