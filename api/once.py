@@ -67,6 +67,7 @@ class OnceRoute(APIRoute):
         thing = store.find_any(answer.subject, version=answer.version)
         assert thing is not None, "an answer is kept in the transaction of its thing"
         now = store.find_any(answer.subject)
-        if isinstance(now, Lesson | Case):  # it may have been narrowed since
-            allow(request.state.viewer, "read", now)
+        for told in (now, thing):
+            if isinstance(told, Lesson | Case):  # it may have been narrowed since, or its sender have left
+                allow(request.state.viewer, "read", told)
         return self.given_again(request, thing)

@@ -69,7 +69,8 @@ class Case(Aggregate):
 
         def apply(self, aggregate: "Case") -> None:
             aggregate.visibility = self.visibility
-            aggregate.turn(self.recorded_at)
+            if aggregate.releases:
+                aggregate.turn(self.recorded_at)
 
     class Withdrawn(Event, topic="case.withdrawn"):
         def apply(self, aggregate: "Case") -> None:

@@ -1,7 +1,12 @@
 """What a case may tell of a lesson: what its readers may read anyway, and what the lesson's owner consented to."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from domain.audiences import staff_of
 from domain.case import Case
-from domain.lesson import CONSENT_FIELDS, ConsentField, Lesson
+from domain.consent_record import CONSENT_FIELDS, Consent, ConsentField
+from domain.lesson import Lesson
 from domain.policy import may
 from domain.release import State, Visibility
 from domain.seen import origin_told
@@ -10,19 +15,46 @@ from domain.viewer import Viewer
 WIDTH = {visibility: width for width, visibility in enumerate(Visibility)}
 
 
-def needs_consent(lesson: Lesson, case: Case, visibility: Visibility) -> bool:
+def wider(
+    visibility: Visibility, programmes: Collection[UUID], than: Visibility, than_programmes: Collection[UUID]
+) -> bool:
+    """Whether what is shared like this, in these programmes, has readers that what is shared like that has not."""
+    if than is Visibility.PUBLIC or WIDTH[visibility] > WIDTH[than]:
+        return than is not Visibility.PUBLIC
+    if than is Visibility.MANAGERS:  # staff are among them all; the contributors of a programme are not
+        return not set(programmes) <= set(than_programmes)
+    return not staff_of(programmes) <= staff_of(than_programmes)
+
+
+def needs_consent(lesson: Lesson, visibility: Visibility, programmes: Collection[UUID]) -> bool:
     """Whether a case that is shared like this tells of the lesson to some who may not read it, or names whom an
     anonymous one comes from."""
-    if lesson.anonymous or lesson.state is not State.PUBLISHED or WIDTH[lesson.visibility] < WIDTH[visibility]:
+    if lesson.anonymous or lesson.state is not State.PUBLISHED:
         return True
-    record = case.draft or case.current
-    return visibility is Visibility.PROGRAMME is lesson.visibility and not (
-        set(record.programmes) <= set(lesson.current.programmes)
-    )
+    return wider(visibility, programmes, lesson.visibility, lesson.home.programmes)
+
+
+def covered(lesson: Lesson, case: UUID, visibility: Visibility, programmes: Collection[UUID]) -> bool:
+    """Whether consent was given to the case as it is to be shared. Of an older one nobody knows how widely it was
+    meant, so it has to be given anew."""
+    given = lesson.consents.get(case)
+    return given is not None and given.visibility is not None and _holds(given, visibility, programmes)
+
+
+def consented(lesson: Lesson, case: Case) -> tuple[ConsentField, ...]:
+    """What the case may tell its readers by consent, as it is shared now."""
+    given = lesson.consents.get(case.id)
+    if given is None or not lesson.releases or lesson.withdrawn:
+        return ()
+    return given.fields if _holds(given, case.visibility, case.current.programmes) else ()
 
 
 def told_of(viewer: Viewer, lesson: Lesson, case: Case) -> tuple[ConsentField, ...]:
     """The fields of the lesson that the case tells this viewer; none: it is not even named."""
     if may(viewer, "read", lesson) and origin_told(viewer, lesson):
         return CONSENT_FIELDS
-    return lesson.consents.get(case.id, ()) if lesson.releases and not lesson.withdrawn else ()
+    return consented(lesson, case)
+
+
+def _holds(given: Consent, visibility: Visibility, programmes: Collection[UUID]) -> bool:
+    return given.visibility is None or not wider(visibility, programmes, given.visibility, given.programmes)

@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal, TypeAlias, get_args
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from domain.aggregate import Aggregate, Event
+from domain.consent_record import CONSENT_FIELDS, Consent, ConsentField
 from domain.dates import Day
 from domain.errors import Invalid, NotReady, WrongState
 from domain.lesson_record import LessonRecord
 from domain.release import DraftState, Release, State, Visibility, closed, released
-
-ConsentField: TypeAlias = Literal["title", "lesson", "recommendation", "what_happened", "cluster"]
-CONSENT_FIELDS: tuple[ConsentField, ...] = get_args(ConsentField)
-"""What of a lesson a case can tell that is not shared with the readers of the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,8 @@ class Lesson(Aggregate):
         def apply(self, aggregate: "Lesson") -> None:
             aggregate.visibility = self.visibility
             aggregate.anonymous = self.anonymous
-            aggregate.turn(self.recorded_at)
+            if aggregate.releases:
+                aggregate.turn(self.recorded_at)
 
     class ReviewRenewed(Event, topic="lesson.review-renewed"):
         review_by: Day | None
@@ -108,6 +106,7 @@ class Lesson(Aggregate):
         by: UUID
 
         def apply(self, aggregate: "Lesson") -> None:
+            aggregate.superseded = True
             aggregate.superseded_by = self.by
             aggregate.draft_state = None
             aggregate.releases = closed(aggregate.releases, self.recorded_at)
@@ -121,14 +120,18 @@ class Lesson(Aggregate):
             aggregate.turn(self.recorded_at)
 
     class Consented(Event, topic="lesson.consented"):
-        """A case may tell these fields of it to everybody who may read the case; none: no longer."""
+        """A case may tell these fields of it to everybody who may read the case, as long as it is shared no more widely
+        than this; none: no longer."""
 
         case: UUID
         fields: tuple[ConsentField, ...] = Field(max_length=len(CONSENT_FIELDS))
+        visibility: Visibility | None = None
+        programmes: tuple[UUID, ...] = ()
 
         def apply(self, aggregate: "Lesson") -> None:
-            others = {case: fields for case, fields in aggregate.consents.items() if case != self.case}
-            aggregate.consents = {**others, self.case: self.fields} if self.fields else others
+            others = {case: given for case, given in aggregate.consents.items() if case != self.case}
+            given = Consent(self.fields, self.visibility, self.programmes)
+            aggregate.consents = {**others, self.case: given} if self.fields else others
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -141,9 +144,11 @@ class Lesson(Aggregate):
         self.draft_state: DraftState | None = None
         self.return_reason: str | None = None
         self.releases: tuple[Release[LessonRecord], ...] = ()
+        self.superseded = False
         self.superseded_by: UUID | None = None
+        """None as well in a copy for somebody who may not know of the lesson that took over."""
         self.withdrawn = False
-        self.consents: dict[UUID, tuple[ConsentField, ...]] = {}
+        self.consents: dict[UUID, Consent] = {}
         self.turns = 0
         self.turned_at: datetime | None = None
         self._home: Home | None = None
@@ -165,7 +170,7 @@ class Lesson(Aggregate):
     def state(self) -> State:
         if self.withdrawn:
             return State.WITHDRAWN
-        if self.superseded_by is not None:
+        if self.superseded:
             return State.SUPERSEDED
         return State.PUBLISHED if self.releases else State(self.draft_state or DraftState.DRAFT)
 
@@ -256,14 +261,23 @@ class Lesson(Aggregate):
         if owner != self.owner:
             self.record(self.HandedOver, owner=owner)
 
-    def consent(self, case: UUID, fields: tuple[ConsentField, ...]) -> None:
-        """That the case tells these fields, in place of what was consented before; none takes it back."""
+    def consent(
+        self,
+        case: UUID,
+        fields: tuple[ConsentField, ...],
+        visibility: Visibility | None = None,
+        programmes: tuple[UUID, ...] = (),
+    ) -> None:
+        """That the case tells these fields as long as it is shared no more widely than this, in place of what was
+        consented before; no fields take it back."""
         self._alive()
-        ordered = tuple(f for f in CONSENT_FIELDS if f in fields)
+        ordered: tuple[ConsentField, ...] = tuple(f for f in CONSENT_FIELDS if f in fields)
         if ordered and "title" not in ordered:
             raise Invalid("A case cannot tell of a lesson without its title.", field="fields")
-        if ordered != self.consents.get(case, ()):
-            self.record(self.Consented, case=case, fields=ordered)
+        given = Consent(ordered, visibility, programmes) if ordered else None
+        if given != self.consents.get(case):
+            to = given or Consent(())
+            self.record(self.Consented, case=case, fields=to.fields, visibility=to.visibility, programmes=to.programmes)
 
     def supersede(self, by: "Lesson") -> None:
         self._released()

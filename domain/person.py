@@ -67,6 +67,7 @@ class Person(Aggregate):
             part = Part(self.role, self.of)
             aggregate.appointments = (*aggregate.appointments, Appointment(part, self.since))
             aggregate.turns += 1
+            aggregate.given_at = self.recorded_at
 
     class StoodDown(Event, topic="person.stood-down"):
         role: Role
@@ -101,6 +102,8 @@ class Person(Aggregate):
         self.erasure_asked = False
         self.turns = 0
         """How often the appointments were changed: what was signed in before a change ends with it."""
+        self.given_at: datetime | None = None
+        """When the latest part was given: an invitation from before is no way into it."""
 
     def parts(self, day: date) -> frozenset[Part]:
         return frozenset(a.part for a in self.appointments if a.covers(day))

@@ -6,12 +6,15 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any, Literal, cast
+from uuid import UUID
 
 from pydantic import BaseModel
 
 from domain.aggregate import Aggregate, Event
 from domain.case import Case
 from domain.cluster import Cluster
+from domain.concept import Concept
+from domain.consent_record import Consent
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.registry import aggregate_class
@@ -61,7 +64,7 @@ def history(events: Sequence[Event]) -> tuple[Entry, ...]:
                 event.topic,
                 event.reason,
                 tuple(
-                    _change(f, before.get(f, ""), after.get(f, ""))
+                    change_of(f, before.get(f, ""), after.get(f, ""))
                     for f in {**before, **after}
                     if before.get(f) != after.get(f)
                 ),
@@ -74,7 +77,7 @@ def history(events: Sequence[Event]) -> tuple[Entry, ...]:
 def difference(before: BaseModel, after: BaseModel) -> tuple[Change, ...]:
     """What differs between two records of one kind, in the order of their fields."""
     old, new = _flat(before.model_dump(mode="json")), _flat(after.model_dump(mode="json"))
-    return tuple(_change(f, old.get(f, ""), new.get(f, "")) for f in {**old, **new} if old.get(f) != new.get(f))
+    return tuple(change_of(f, old.get(f, ""), new.get(f, "")) for f in {**old, **new} if old.get(f) != new.get(f))
 
 
 def face(aggregate: Aggregate) -> dict[str, str]:
@@ -89,6 +92,7 @@ def face(aggregate: Aggregate) -> dict[str, str]:
                 "owner": aggregate.owner,
                 "review_by": aggregate.review_by,
                 "superseded_by": aggregate.superseded_by,
+                "consents": [_consent(case, given) for case, given in aggregate.consents.items()],
                 "state": aggregate.draft_state or aggregate.state,
             }
         case Case():
@@ -105,9 +109,18 @@ def face(aggregate: Aggregate) -> dict[str, str]:
             }
         case Programme():
             parts = {"code": aggregate.code, **aggregate.current.model_dump(mode="json")}
+        case Concept():
+            words = aggregate.current.model_dump(mode="json") if aggregate.current else {}
+            parts = {**words, "state": "retired" if aggregate.retired else None}
         case _:
             parts = {}
     return _flat(parts)
+
+
+def _consent(case: UUID, given: Consent) -> str:
+    """`<case> <visibility>: title, lesson`, without the visibility where it was not recorded."""
+    to = str(case) if given.visibility is None else f"{case} {given.visibility}"
+    return f"{to}: {', '.join(given.fields)}"
 
 
 def _flat(parts: dict[str, Any], prefix: str = "") -> dict[str, str]:
@@ -133,7 +146,8 @@ def _one(value: Any) -> str:
     return str(value)
 
 
-def _change(field: str, before: str, after: str) -> Change:
+def change_of(field: str, before: str, after: str) -> Change:
+    """With its difference in words."""
     old, new = WORD.findall(before), WORD.findall(after)
     pieces: list[Piece] = []
     for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=len(old) > 400).get_opcodes():

@@ -112,6 +112,12 @@ class Accounts:
         with self._database.reading() as db:
             return _invited(db, token, now)
 
+    def invited_until(self, token: str) -> datetime | None:
+        """When the invitation is over, or was; None for one that is not there."""
+        with self._database.reading() as db:
+            rows = db.execute("SELECT until FROM invitations WHERE digest=?", (digest(token),))
+        return instant(rows[0]["until"]) if rows else None
+
     def accept(self, token: str, *, now: datetime, login: str, password_hash: str) -> Account | None:
         """Takes an open invitation, once, and gives the account with this login and password; None when it is not open.
 

@@ -17,7 +17,9 @@ from limits.strategies import FixedWindowRateLimiter
 
 Kind = Literal["search", "write", "sign-in", "denied"]
 Clock = Callable[[], float]
-SEARCHES = frozenset({"/", "/suggest", "/api/v1/search", "/api/v1/suggest"})
+SEARCHES = frozenset(
+    {"/", "/suggest", "/api/v1/search", "/api/v1/suggest", "/search.atom", "/search.json", "/suggest.json"}
+)
 MOST = 20_000
 """Windows that are counted at once, about 10 MB of them. Beyond, the oldest is forgotten: whoever has that many
 addresses is not held by limits per address anyway."""
@@ -50,7 +52,7 @@ class Rates:
     def wait_s(self, kind: Kind, who: str) -> int:
         """0: admitted, and counted. Else the whole seconds to wait. `who` is a viewer's id or an address; the addresses
         of one IPv6 network (/64) are one."""
-        item, key = self._items[kind], blake2b(_one(who).encode("utf-8", "replace"), digest_size=16).hexdigest()
+        item, key = self._items[kind], blake2b(network_of(who).encode("utf-8", "replace"), digest_size=16).hexdigest()
         if self._limiter.hit(item, kind, key):
             return 0
         over = self._limiter.get_window_stats(item, kind, key).reset_time
@@ -66,8 +68,8 @@ def kind_of(method: str, path: str) -> Kind | None:
     return "sign-in" if path == "/sign-in" or path.startswith("/sign-in/") else "write"
 
 
-def _one(who: str) -> str:
-    """Whoever has one IPv6 address has 2⁶⁴ of them."""
+def network_of(who: str) -> str:
+    """The /64 of an IPv6 address, as whoever has one has 2⁶⁴ of them; anything else as it is."""
     if ":" not in who:
         return who
     try:

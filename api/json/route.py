@@ -12,8 +12,9 @@ from starlette.responses import JSONResponse
 from api.json.shapes import Thing, shape
 from api.once import Handler, OnceRoute
 from api.problems import PROBLEMS
+from api.usecases.looking import known
+from api.wiring import System
 from domain.aggregate import Aggregate
-from domain.seen import seen
 from domain.viewer import Viewer
 
 Id = Annotated[UUID, Path(description="The thing's id, as a list, a search or `Location` gave it.")]
@@ -65,15 +66,15 @@ class JsonRoute(StrictRoute, OnceRoute):
         super().__init__(path, endpoint, **given)
 
     def given_again(self, request: Request, thing: Aggregate) -> Response:
-        return answered(request.state.viewer, thing, self.status_code or 200)
+        return answered(request.app.state.system, request.state.viewer, thing, self.status_code or 200)
 
 
 def router(plural: str) -> APIRouter:
     return APIRouter(prefix=f"/api/v1/{plural}", tags=[plural], route_class=JsonRoute, responses=PROBLEMS)
 
 
-def answered(viewer: Viewer, thing: Aggregate, status: int = 200) -> Response:
+def answered(system: System, viewer: Viewer, thing: Aggregate, status: int = 200) -> Response:
     """The thing as the viewer may know it, with its ETag; a new one (201) with its Location as well."""
-    body = shape(seen(viewer, thing))
+    body = shape(known(system, viewer, thing))
     headers = {"ETag": f'"{body.version}"'} | ({"Location": body.url} if status == 201 else {})
     return JSONResponse(body.model_dump(mode="json"), status, headers=headers)

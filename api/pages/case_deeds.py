@@ -24,7 +24,8 @@ FIELDS_OF_CASE = (
           help=N_("Needed for publishing. Markdown: ## for a heading, - for a list, [text](https://…) for a link.")),
     Field("clusters", FIELDS["clusters"], "many", choices="clusters", more=True),
     Field("programmes", FIELDS["programmes"], "many", choices="programmes", more=True),
-    Field("lessons", FIELDS["lessons"], "things", N_("The addresses of the lessons, one on each line."), more=True),
+    Field("lessons", FIELDS["lessons"], "things", more=True,
+          help=N_("The addresses of the lessons, one on each line. Those that you may not know of stay as they are.")),
     Field("contact", FIELDS["contact"], "choice", choices="known", group=N_("Who to ask"), more=True),
     Field("new_contact.name", N_("Or somebody new: name"), group=N_("Who to ask"), more=True, longest=TITLE_MAX),
     Field("new_contact.email", N_("E-mail"), "email", group=N_("Who to ask"), more=True, longest=254),
@@ -40,6 +41,9 @@ FIELDS_OF_CASE = (
     Field("visibility", FIELDS["visibility"], "choice", N_("Once it is published."), choices=READERS, required=True,
           more=True),
 )  # fmt: skip
+
+
+LEAVE_OUT = Field("leave_out_untold", N_("Leave out the lessons that I may not know of"), "check", more=True)
 
 
 def _initial(case: Case | None) -> dict[str, Any]:
@@ -82,7 +86,8 @@ CASE_DEEDS: tuple[AnyDeed, ...] = (
     Deed(Case, "publish", N_("Publish the case"), N_("Publish"), "review",
          lambda a: cases.publish_case(a.system, a.viewer, a.id, a.version, a.reason), (WHY_NOT_REQUIRED,),
          tone="primary", at_once=True, possible=lambda case: _alive(case) and case.draft is not None),
-    Deed(Case, "edit", N_("Change the case"), N_("Change"), "write", _edit, (*FIELDS_OF_CASE, WHY_NOT_REQUIRED),
+    Deed(Case, "edit", N_("Change the case"), N_("Change"), "write", _edit,
+         (*FIELDS_OF_CASE, LEAVE_OUT, WHY_NOT_REQUIRED),
          changes=True, initial=_initial, possible=_alive,
          lead=N_("What is published stays readable until the changed text is published.")),
     Deed(Case, "withdraw", N_("Withdraw the case"), N_("Withdraw …"), "withdraw",

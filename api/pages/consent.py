@@ -1,6 +1,7 @@
 """What a case may tell of a lesson: asked of whoever answers for the lesson."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,14 +14,16 @@ from api.pages.form_route import FormRoute, Sent, redirect
 from api.pages.labels import FIELDS
 from api.pages.lesson_deeds import WHY_NOT_REQUIRED
 from api.pages.plain_form import Form, carry_out, show, version_of
-from api.pages.seen import people
+from api.pages.seen import named, people
 from api.pages.translation import N_, language, words
 from api.usecases import consenting
 from api.usecases.consenting import Asking
 from api.usecases.looking import load
 from api.wiring import System
+from domain.consent_record import CONSENT_FIELDS, ConsentField
 from domain.errors import NotFound
-from domain.lesson import CONSENT_FIELDS, ConsentField, Lesson
+from domain.lesson import Lesson
+from domain.release import Visibility
 from domain.text import TITLE_MAX
 from domain.viewer import Viewer
 
@@ -32,6 +35,7 @@ ASKED = (
 )  # fmt: skip
 routes = APIRouter(prefix="/lessons", include_in_schema=False, route_class=FormRoute)
 TheCase = Annotated[str, Query(max_length=TITLE_MAX)]
+TheProgrammes = Annotated[tuple[UUID, ...], Query(max_length=20)]
 
 
 class _Fields(BaseModel):
@@ -46,8 +50,16 @@ def ask(request: Request, system: TheSystem, viewer: TheViewer, id: UUID, case: 
 
 @routes.post("/{id}/consent")
 def consent(
-    request: Request, system: TheSystem, viewer: TheViewer, id: UUID, sent: Sent, case: TheCase = ""
+    request: Request,
+    system: TheSystem,
+    viewer: TheViewer,
+    id: UUID,
+    sent: Sent,
+    case: TheCase = "",
+    visibility: Visibility | None = None,
+    programmes: TheProgrammes = (),
 ) -> Response:
+    """`visibility` and `programmes` are those that the form showed: the case may have come to be shared otherwise."""
     form = _form(request, system, viewer, id, case)
     if form is None:
         return _back(id)
@@ -55,7 +67,17 @@ def consent(
 
     def do(values: dict[str, Any]) -> Response:
         fields = _Fields.model_validate({"fields": values["fields"]}).fields
-        done = consenting.consent(system, viewer, id, version_of(sent), asking.case, fields, values["reason"])
+        done = consenting.consent(
+            system,
+            viewer,
+            id,
+            version_of(sent),
+            asking.case,
+            fields,
+            values["reason"],
+            visibility=visibility,
+            programmes=programmes if visibility else None,
+        )
         return redirect(request, done)
 
     return carry_out(request, form, sent, do)
@@ -82,10 +104,19 @@ def _form(request: Request, system: System, viewer: Viewer, id: UUID, case: str)
         ASKED,
         back=f"/lessons/{id}",
         back_to=lesson.current.title.in_language(ui)[1],
-        action=f"/lessons/{id}/consent?case={asking.case}",
+        action=f"/lessons/{id}/consent?{_query(asking)}",
         version=lesson.version,
         choices={"fields": [(name, say(FIELDS[name])) for name in CONSENT_FIELDS]},
         filled={"fields": list(asking.fields)},
         template="consent.html",
-        more={"asking": asking, "author": people(system, asking.author).get(asking.author)},
+        more={
+            "asking": asking,
+            "author": people(system, asking.author).get(asking.author),
+            "programmes": named(system, viewer, asking.programmes, ui),
+        },
     )
+
+
+def _query(asking: Asking) -> str:
+    shown = [("programmes", str(id)) for id in asking.programmes]
+    return urlencode([("case", str(asking.case)), ("visibility", asking.visibility.value), *shown])

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from api.pages.fields import Field
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.policy import Action, may
+from domain.text import Note
 from domain.viewer import Viewer
 
 T = TypeVar("T", bound=Aggregate)
@@ -72,3 +75,12 @@ def open_deeds(deeds: Sequence[AnyDeed], viewer: Viewer, thing: Aggregate) -> li
 
 
 REASON = "reason"
+
+
+class _Reason(BaseModel):
+    reason: Note | None
+
+
+def with_reason(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with their reason, if there is one, cleaned as other texts are. Raises `pydantic.ValidationError`."""
+    return values | (_Reason(reason=values[REASON]).model_dump() if REASON in values else {})

@@ -77,6 +77,15 @@ def tidied(fields: Sequence[Field], typed: Typed) -> Typed:
     return clean
 
 
+def changed(fields: Sequence[Field], before: Typed, typed: Typed) -> set[str]:
+    """The values, each with all of its parts, in which `typed` differs."""
+    return {
+        f.name.split(".")[0]
+        for f in fields
+        if [v for v in before.get(f.name, []) if v] != [v for v in typed.get(f.name, []) if v]
+    }
+
+
 def as_id(text: str) -> str:
     """The id in an address of a thing, or the text as it is."""
     found = re.search(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}", text)

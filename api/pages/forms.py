@@ -10,17 +10,18 @@ from pydantic import ValidationError
 
 from api.access.given import TheSystem, TheViewer
 from api.pages.choices import choices_for
-from api.pages.deeds import AnyDeed, Ask
+from api.pages.deeds import AnyDeed, Ask, with_reason
 from api.pages.faults import Fault, Problem, problems, required, status_of
-from api.pages.fields import Field, Typed, nested, tidied, typed_from
+from api.pages.fields import Typed, changed, nested, tidied, typed_from
 from api.pages.form_route import Sent, redirect
 from api.pages.rendering import page
 from api.pages.translation import N_, language, words
 from api.usecases.finding import PLURALS
 from api.usecases.histories import history_of
-from api.usecases.looking import load
+from api.usecases.looking import load, with_told_lessons
 from api.wiring import System
 from domain.aggregate import Aggregate
+from domain.case import Case
 from domain.errors import Conflict, NotAllowed, NotFound, Refused, Stale
 from domain.policy import allow
 from domain.viewer import Viewer
@@ -103,10 +104,11 @@ def _done(sending: _Sending, sent: Typed) -> Response:
     before = _base(sending, version)
     values = nested(deed.fields, typed)
     if deed.changes and before is not None:
-        values = {name: values[name] for name in _changed(deed.fields, before, typed)}
+        values = {name: values[name] for name in changed(deed.fields, before, typed)}
     key = next(iter(sent.get("key", [])), None)
-    ask = Ask(sending.system, sending.viewer, thing.id if thing else uuid4(), version, values, key)
     try:
+        values = with_reason(values)
+        ask = Ask(sending.system, sending.viewer, thing.id if thing else uuid4(), version, values, key)
         return redirect(sending.request, deed.do(ask))
     except Conflict:
         raise  # the route looks first whether the same form came twice
@@ -127,7 +129,7 @@ def _refused(sending: _Sending, typed: Typed, version: int, fault: Fault) -> Res
     now = load(sending.system, sending.viewer, deed.cls, thing.id)
     before = _base(sending, version)
     if deed.changes and before is not None:
-        mine = _changed(deed.fields, before, typed)
+        mine = changed(deed.fields, before, typed)
         theirs = typed_from(deed.fields, deed.initial(now))
         typed = {name: v if name.split(".")[0] in mine else theirs[name] for name, v in typed.items()}
     entries = history_of(sending.system, sending.viewer, deed.cls, thing.id)
@@ -140,16 +142,9 @@ def _base(sending: _Sending, version: int) -> Typed | None:
     if sending.thing is None or not 0 < version <= sending.thing.version:
         return None
     opened = sending.system.store.find(sending.deed.cls, sending.thing.id, version=version)
+    if isinstance(opened, Case) and isinstance(sending.thing, Case):
+        opened = with_told_lessons(sending.system, sending.viewer, opened, sending.thing)
     return typed_from(sending.deed.fields, sending.deed.initial(opened)) if opened else None
-
-
-def _changed(fields: Sequence[Field], before: Typed, typed: Typed) -> set[str]:
-    """The values, each with all of its parts, in which `typed` differs."""
-    return {
-        f.name.split(".")[0]
-        for f in fields
-        if [v for v in before.get(f.name, []) if v] != [v for v in typed.get(f.name, []) if v]
-    }
 
 
 def _shown(

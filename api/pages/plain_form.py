@@ -6,20 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from api.pages.deeds import Tone
+from api.pages.deeds import Tone, with_reason
 from api.pages.faults import Problem, problems, required, status_of
 from api.pages.fields import Choice, Field, Typed, nested, tidied
 from api.pages.rendering import page
 from api.pages.translation import N_, language, words
 from domain.errors import Conflict, NotAllowed, NotFound, Refused
-from domain.text import Note
 from store.unavailable import StoreUnavailable
-
-
-class _Reason(BaseModel):
-    reason: Note | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ def carry_out(request: Request, form: Form, sent: Typed, do: Callable[[dict[str,
         return show(request, form, typed, faults=lacking, status=422)
     values = nested(form.fields, typed)
     try:
-        return do(values | _Reason.model_validate({"reason": values.get("reason")}).model_dump())
+        return do({"reason": None} | with_reason(values))
     except Conflict:
         raise  # the route looks first whether the same form came twice
     except (NotFound, NotAllowed) as error:

@@ -1,18 +1,20 @@
 """Writing, publishing and changing cases: programme staff's work."""
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 
 from api.usecases.changing import change, merged, partial, require
+from api.usecases.looking import told_lessons
 from api.wiring import System
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
-from domain.consent import needs_consent
+from domain.consent import covered, needs_consent
 from domain.errors import Invalid, NotReady
 from domain.lesson import Lesson
-from domain.policy import allow, may
+from domain.policy import allow
 from domain.programme import Programme
 from domain.release import Visibility
 from domain.text import Note
@@ -42,7 +44,7 @@ class NewCase(CaseRecord):
 if TYPE_CHECKING:
     CaseChanges: TypeAlias = BaseModel
 else:
-    CaseChanges = partial(NewCase, "CaseChanges", reason=(Note | None, None))
+    CaseChanges = partial(NewCase, "CaseChanges", reason=(Note | None, None), leave_out_untold=(StrictBool, False))
 
 
 def draft_case(system: System, viewer: Viewer, new: NewCase, *, id: UUID | None = None) -> Case:
@@ -55,14 +57,20 @@ def draft_case(system: System, viewer: Viewer, new: NewCase, *, id: UUID | None 
 
 
 def change_case(system: System, viewer: Viewer, id: UUID, version: int, changes: dict[str, Any]) -> Case:
-    """`changes` are fields of `NewCase`; the record goes into the draft, visibility takes effect at once."""
-    reason = changes.pop("reason", None)
+    """`changes` are fields of `NewCase`; the record goes into the draft, visibility takes effect at once.
+
+    Lessons that the viewer is not told of stay whatever `lessons` says, but with `leave_out_untold`."""
+    reason, leave_out = changes.pop("reason", None), changes.pop("leave_out_untold", False)
 
     def decide(case: Case) -> None:
         in_record = {k: v for k, v in changes.items() if k in CaseRecord.model_fields}
-        if in_record:
-            record = merged(case.draft or case.current, in_record)
-            _refers(system, viewer, record)
+        if in_record or leave_out:
+            before = case.draft or case.current
+            told = told_lessons(system, viewer, case, before.lessons)
+            record = merged(before, {"lessons": [id for id in before.lessons if id in told], **in_record})
+            _refers(system, viewer, record, told)
+            if not leave_out:
+                record = merged(record, {"lessons": _with_untold(before.lessons, told, record.lessons)})
             case.edit(record)
         if changes.get("visibility"):
             allow(viewer, "share", case)
@@ -88,29 +96,35 @@ def withdraw_case(system: System, viewer: Viewer, id: UUID, version: int, reason
     return change(system, viewer, Case, id, version, "withdraw", lambda case: case.withdraw(reason))
 
 
-def _refers(system: System, viewer: Viewer, record: CaseRecord) -> None:
+def _with_untold(before: Sequence[UUID], told: Collection[UUID], wanted: Sequence[UUID]) -> list[UUID]:
+    """`wanted`, with those of `before` that its sender was not told of, each behind the one that it stood behind."""
+    merged = list(wanted)
+    for n, id in enumerate(before):
+        if id not in told and id not in merged:
+            merged.insert(next((merged.index(b) + 1 for b in reversed(before[:n]) if b in merged), 0), id)
+    return merged
+
+
+def _refers(system: System, viewer: Viewer, record: CaseRecord, told: Collection[UUID] = ()) -> None:
+    """That all it names is there for this viewer; `told` are lessons of the case that they know of anyway."""
     require(system, viewer, Cluster, "clusters", *record.clusters)
     require(system, viewer, Programme, "programmes", *record.programmes)
-    require(system, viewer, Lesson, "lessons", *record.lessons)
+    require(system, viewer, Lesson, "lessons", *(id for id in record.lessons if id not in told))
     if record.contact and system.people.get(record.contact) is None:
         raise Invalid("There is no such person. Add the person first.", field="contact")
 
 
 def _consented(system: System, viewer: Viewer, case: Case, record: CaseRecord, visibility: Visibility) -> None:
     lessons = [found for found in system.store.find_many(record.lessons).values() if isinstance(found, Lesson)]
-    lacking = [
-        lesson for lesson in lessons if needs_consent(lesson, case, visibility) and not lesson.consents.get(case.id)
-    ]
+    shared = visibility, record.programmes
+    lacking = [one for one in lessons if needs_consent(one, *shared) and not covered(one, case.id, *shared)]
     if lacking:
+        told = told_lessons(system, viewer, case, (lesson.id for lesson in lacking))
+        titles = (f"«{one.current.title.in_language('en')[1]}»" if one.id in told else "…" for one in lacking)
         raise NotReady(
             "These lessons are shared with fewer people than the case, or anonymously. Their owners have to consent "
             "first: {lessons}.",
             missing=("lessons",),
             field="lessons",
-            lessons="; ".join(dict.fromkeys(_title(viewer, lesson) for lesson in lacking)),
+            lessons="; ".join(dict.fromkeys(titles)),
         )
-
-
-def _title(viewer: Viewer, lesson: Lesson) -> str:
-    """Somebody else may have named a lesson that this one may not read."""
-    return f"«{lesson.current.title.in_language('en')[1]}»" if may(viewer, "read", lesson) else "…"

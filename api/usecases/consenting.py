@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from api.usecases.changing import change
+from api.usecases.changing import change, require
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.audiences import OPERATOR
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
-from domain.consent import needs_consent, told_of
+from domain.consent import covered, needs_consent, told_of
+from domain.consent_record import ConsentField
 from domain.errors import Invalid
-from domain.lesson import ConsentField, Lesson
+from domain.lesson import Lesson
 from domain.policy import allow, may
+from domain.programme import Programme
 from domain.release import Visibility
 from domain.seen import origin_told
 from domain.text import Prose, Title
@@ -22,16 +24,19 @@ from domain.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A case that names the lesson. `author` is a person id; `fields` is what was consented to, `needed` whether it is
-    needed as the case is shared now."""
+    """A case that names the lesson. `author` is a person id; `visibility` and `programmes` are how it is to be shared,
+    `needed` says whether it needs consent for that. `fields` is what was consented to, `enough` whether that was to its
+    being shared this widely."""
 
     case: UUID
     title: Title
     author: str
     visibility: Visibility
+    programmes: tuple[UUID, ...]
     published: bool
     needed: bool
     fields: tuple[ConsentField, ...]
+    enough: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,24 @@ def consent(
     case: UUID,
     fields: tuple[ConsentField, ...],
     reason: str | None = None,
+    *,
+    visibility: Visibility | None = None,
+    programmes: tuple[UUID, ...] | None = None,
 ) -> Lesson:
-    """In place of what was consented to before; no fields take it back, at once.
+    """In place of what was consented to before; no fields take it back, at once. It holds as long as the case is shared
+    no more widely than `visibility` and `programmes` say: what whoever consents was shown, or else as it is now.
 
     Raises `Invalid` for a case that does not name the lesson, as for one that is not there."""
 
     def decide(lesson: Lesson) -> None:
         found = system.store.find(Case, case)
-        if not (found and _asks(found, id)) and case not in lesson.consents:
+        if found is None or not (_asks(found, id) or case in lesson.consents):
             raise Invalid("There is no such case that names this lesson.", field="case")
-        lesson.consent(case, fields)
+        require(system, viewer, Programme, "programmes", *(programmes or ()))
+        shared = found.draft or found.current
+        lesson.consent(
+            case, fields, visibility or found.visibility, shared.programmes if programmes is None else programmes
+        )
 
     return change(system, viewer, Lesson, id, version, "consent", decide, reason=reason)
 
@@ -94,15 +107,17 @@ def leads_to(viewer: Viewer, lesson: Aggregate) -> bool:
 
 
 def _asking(lesson: Lesson, case: Case) -> Asking:
-    record = case.draft or case.current
+    record, given = case.draft or case.current, lesson.consents.get(case.id)
     return Asking(
         case=case.id,
         title=record.title,
         author=case.author,
         visibility=case.visibility,
+        programmes=record.programmes,
         published=bool(case.releases),
-        needed=needs_consent(lesson, case, case.visibility),
-        fields=lesson.consents.get(case.id, ()),
+        needed=needs_consent(lesson, case.visibility, record.programmes),
+        fields=given.fields if given else (),
+        enough=covered(lesson, case.id, case.visibility, record.programmes),
     )
 
 

@@ -1,9 +1,10 @@
 """The history of a thing as its viewer may know it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from api.usecases.looking import known, told_lessons
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.case import Case
@@ -11,7 +12,7 @@ from domain.lesson import Lesson
 from domain.policy import allow, may
 from domain.seen import NOBODY, acts_on, day_of, origin_told
 from domain.viewer import Viewer
-from projections.history import Entry, history
+from projections.history import Change, Entry, change_of, history
 
 TOLD = ("published", "shared", "superseded", "withdrawn")
 """What readers may know of a lesson or case; drafts belong to those who work on them."""
@@ -24,10 +25,46 @@ def history_of(system: System, viewer: Viewer, cls: type[Aggregate], id: UUID) -
     thing = system.store.get(cls, id)
     allow(viewer, "read", thing)
     entries: Sequence[Entry] = history(system.store.events(id))
+    entries = _without_untold(system, viewer, thing, entries)
     if isinstance(thing, Lesson | Case) and not may(viewer, "read-draft", thing):
-        told = [replace(e, changes=()) for e in entries if e.topic.partition(".")[2] in TOLD]
+        told = [replace(e, changes=()) for e in _once_released(entries) if e.topic.partition(".")[2] in TOLD]
         entries = told if acts_on(viewer, thing) else [replace(e, version=n) for n, e in enumerate(told, start=1)]
     return list(entries) if origin_told(viewer, thing) else [_nameless(e) for e in entries]
+
+
+def _once_released(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """From the first release on: how it was to be shared before is part of the draft."""
+    first = next((n for n, e in enumerate(entries) if e.topic.endswith(".published")), len(entries))
+    return entries[first:]
+
+
+def _without_untold(system: System, viewer: Viewer, thing: Aggregate, entries: Sequence[Entry]) -> list[Entry]:
+    """Without the ids of lessons that the viewer may not know of. What was consented to tells of cases in work: it is
+    for those who may consent, and for auditors."""
+    if isinstance(thing, Case):
+        changes = [c for e in entries for c in e.changes if c.field == "lessons"]
+        ids = {UUID(id) for c in changes for text in (c.before, c.after) for id in _ids(text)}
+        told = {str(id) for id in told_lessons(system, viewer, thing, ids)}
+        return [replace(e, changes=tuple(_with_told(e.changes, told))) for e in entries]
+    hidden = set[str]()
+    if isinstance(thing, Lesson):
+        hidden |= set() if known(system, viewer, thing).superseded_by else {"superseded_by"}
+        hidden |= set() if may(viewer, "consent", thing) or viewer.auditor else {"consents"}
+    return [replace(e, changes=tuple(c for c in e.changes if c.field not in hidden)) for e in entries]
+
+
+def _with_told(changes: Sequence[Change], told: Collection[str]) -> Iterator[Change]:
+    for change in changes:
+        if change.field != "lessons":
+            yield change
+            continue
+        before, after = ("; ".join(id for id in _ids(text) if id in told) for text in (change.before, change.after))
+        if before != after:
+            yield change_of(change.field, before, after)
+
+
+def _ids(text: str) -> list[str]:
+    return text.split("; ") if text else []
 
 
 def _nameless(entry: Entry) -> Entry:

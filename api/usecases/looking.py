@@ -1,6 +1,7 @@
 """Who is looking, and what they get to see of a thing."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -13,7 +14,7 @@ from domain.cluster import Cluster
 from domain.consent import told_of
 from domain.lesson import Lesson
 from domain.person import Person, Role
-from domain.policy import allow
+from domain.policy import allow, may
 from domain.seen import seen
 from domain.viewer import Viewer
 
@@ -60,24 +61,46 @@ def load(system: System, viewer: Viewer, cls: type[A], id: UUID) -> A:
     """The thing as the viewer may know it. Raises `NotFound` for what is not there or not for this viewer."""
     thing = system.store.get(cls, id)
     allow(viewer, "read", thing)
+    return known(system, viewer, thing)
+
+
+def known(system: System, viewer: Viewer, thing: A) -> A:
+    """A copy without what the viewer may not know, nor the id of a lesson that they may not know of. Ask `may` first
+    whether they may read it."""
     shown = seen(viewer, thing)
     if isinstance(shown, Case):
-        _without_untold_lessons(system, viewer, shown)
+        told = with_told_lessons(system, viewer, shown, shown)
+        shown.releases, shown.draft = told.releases, told.draft
+    if isinstance(shown, Lesson) and shown.superseded_by and not _reads(system, viewer, shown.superseded_by):
+        shown.superseded_by = None
     return shown
 
 
-def _without_untold_lessons(system: System, viewer: Viewer, case: Case) -> None:
-    """A case names the lessons that its reader may know of, by themselves or by their owners' consent."""
+def with_told_lessons(system: System, viewer: Viewer, case: Case, now: Case) -> Case:
+    """A copy of what the case is or was, that names the lessons alone that its viewer is told of `now`."""
     records = [r.record for r in case.releases] + ([case.draft] if case.draft else [])
-    ids = dict.fromkeys(id for record in records for id in record.lessons)
-    lessons = system.store.find_many(ids)
-    told = {id for id, lesson in lessons.items() if isinstance(lesson, Lesson) and told_of(viewer, lesson, case)}
+    told = told_lessons(system, viewer, now, (id for record in records for id in record.lessons))
 
     def without(record: CaseRecord) -> CaseRecord:
         return record.model_copy(update={"lessons": tuple(id for id in record.lessons if id in told)})
 
-    case.releases = tuple(replace(r, record=without(r.record)) for r in case.releases)
-    case.draft = case.draft and without(case.draft)
+    shown = copy(case)
+    shown.releases = tuple(replace(r, record=without(r.record)) for r in case.releases)
+    shown.draft = case.draft and without(case.draft)
+    return shown
+
+
+def told_lessons(system: System, viewer: Viewer, case: Case, ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the ids that the case may name to its viewer: by themselves, or by their owners' consent."""
+    lessons = system.store.find_many(dict.fromkeys(ids))
+    return frozenset(
+        id for id, lesson in lessons.items() if isinstance(lesson, Lesson) and told_of(viewer, lesson, case)
+    )
+
+
+def _reads(system: System, viewer: Viewer, lesson: UUID) -> bool:
+    found = system.store.find(Lesson, lesson)
+    return found is not None and may(viewer, "read", found)
 
 
 def _person(system: System, person: str) -> Person | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from api.usecases.changing import require
 from api.usecases.looking import today
 from api.usecases.noting import note
+from api.usecases.signing_in import INVITED_FOR
 from api.wiring import System
 from domain.access import Access
 from domain.acting import but, current_act
@@ -21,7 +22,6 @@ from domain.policy import Action, allow, may
 from domain.programme import Programme
 from domain.viewer import Viewer
 
-INVITED_FOR = timedelta(days=7)
 GIVEN: Mapping[Role, tuple[type[Aggregate], Action]] = {
     Role.CLUSTER_MANAGER: (Cluster, "appoint-manager"),
     Role.CLUSTER_CONTRIBUTOR: (Cluster, "appoint-contributor"),

@@ -3,22 +3,25 @@
 import math
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from datetime import datetime
-from ipaddress import IPv6Address
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from api.access import passwords, totp
 from api.access.caller import Caller
+from api.access.rates import network_of
 from api.usecases.looking import turns_of
 from api.usecases.noting import note
 from api.wiring import System
 from domain.access import Access
 from domain.acting import but, current_act
 from domain.errors import Invalid, NotFound, TooManyAttempts, WrongCredentials
+from domain.person import Person
 from domain.text import clean
 from store.accounts import Account, folded
 from store.people import Person as Known
 
 LOGIN_MAX = 254
+INVITED_FOR = timedelta(days=7)
 
 
 def sign_in(system: System, login: str, password: str, code: str, address: str, *, before: str | None = None) -> str:
@@ -63,7 +66,7 @@ def attempting(system: System, login: str, address: str, person: str | None) -> 
 
     Raises `TooManyAttempts` before anything inside is done."""
     attempts, now = system.sign_ins.attempts, current_act().clock()
-    begun = attempts.begin([f"account {folded(login)}", f"address {_network(address)}"], now=now)
+    begun = attempts.begin([f"account {folded(login)}", f"address {network_of(address)}"], now=now)
     if isinstance(begun, datetime):
         note(system, Access.SignInFailed, person=person, why="blocked")
         wait_s = max(1, math.ceil((begun - now).total_seconds()))
@@ -79,12 +82,23 @@ def attempting(system: System, login: str, address: str, person: str | None) -> 
 
 
 def invited(system: System, token: str) -> Known:
-    """Whom an invitation is for. Raises `NotFound`, the same for one that was used, is too old or never was."""
+    """Whom an invitation is for. Raises `NotFound`, the same for one that was used, is too old or never was, and for
+    one to somebody who was given another part since: whoever invited them may have no right to that."""
     person = system.sign_ins.accounts.invited(token, now=current_act().clock())
     known = system.people.get(person) if person else None
-    if known is None:
+    if known is None or _given_more_since(system, known.id, system.sign_ins.accounts.invited_until(token)):
         raise _no_invitation()
     return known
+
+
+def _given_more_since(system: System, person: str, until: datetime | None) -> bool:
+    """Whether the person was given a part after the invitation that is open until then was made."""
+    try:
+        found = system.store.find(Person, UUID(person))
+    except ValueError:
+        return False
+    given_at = found.given_at if found else None
+    return until is None or (given_at is not None and given_at > until - INVITED_FOR)
 
 
 def accept(system: System, token: str, login: str, password: str, *, before: str | None = None) -> str | None:
@@ -138,15 +152,6 @@ def _login(text: str) -> str:
     if not 1 <= len(login) <= LOGIN_MAX:
         raise Invalid("Choose a login of 1 to {longest} characters.", field="login", longest=LOGIN_MAX)
     return login
-
-
-def _network(address: str) -> str:
-    """Whoever has one IPv6 address has all of its /64."""
-    try:
-        found = IPv6Address(address)
-    except ValueError:
-        return address
-    return str(found.ipv4_mapped or f"{int(found) >> 64:x}::/64")
 
 
 def _wrong_credentials() -> WrongCredentials:

@@ -1,20 +1,23 @@
 """What is left of a lesson or case for those who may not know all of it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from domain.acting import acting, but
-from domain.case import Case
-from domain.consent import needs_consent, told_of
+from domain.case import Case, CaseRecord
+from domain.consent import covered, needs_consent, told_of, wider
+from domain.consent_record import CONSENT_FIELDS, Consent
 from domain.dates import Span
-from domain.lesson import CONSENT_FIELDS, Lesson
+from domain.lesson import Lesson
 from domain.lesson_record import Evidence, EvidenceKind
 from domain.policy import may
 from domain.release import Visibility
 from domain.seen import nameless, seen
 from domain.source import Source
+from domain.text import Prose, Title
 from domain.viewer import Viewer
 from tests.domain.test_policy import ACTIONS, GCE, NCE, THINGS, VIEWERS, a_case, a_lesson
 
@@ -121,19 +124,101 @@ def test_the_thing_itself_is_left_as_it_is() -> None:
     ],
 )
 def test_consent_is_needed_where_the_case_has_more_readers(lesson: Visibility, case: Visibility, needed: bool) -> None:
-    assert needs_consent(a_lesson(lesson), a_case(case), case) is needed
+    assert needs_consent(a_lesson(lesson), case, (NCE,)) is needed
 
 
 def test_consent_is_needed_for_what_is_anonymous_unpublished_or_another_programmes() -> None:
-    case = a_case(Visibility.PROGRAMME)
     elsewhere = a_lesson(Visibility.PROGRAMME)
     with acting("kari"), but(reason="moved"):
         elsewhere.edit(elsewhere.current.model_copy(update={"programmes": (GCE,)}))
         elsewhere.submit()
         elsewhere.publish()
     lessons = [a_lesson(Visibility.PUBLIC, anonymous=True), a_lesson(Visibility.PUBLIC, "draft"), elsewhere]
-    assert [needs_consent(lesson, case, Visibility.PROGRAMME) for lesson in lessons] == [True, True, True]
-    assert NCE in case.current.programmes
+    assert [needs_consent(lesson, Visibility.PROGRAMME, (NCE,)) for lesson in lessons] == [True, True, True]
+
+
+OWN, PROGRAMME, MANAGERS, PUBLIC = Visibility
+
+
+@pytest.mark.parametrize(
+    ("case", "programmes", "than", "than_programmes", "is_wider"),
+    [
+        (PUBLIC, (), PUBLIC, (NCE,), False),
+        (PUBLIC, (NCE,), MANAGERS, (NCE,), True),
+        (MANAGERS, (NCE,), PUBLIC, (), False),
+        (MANAGERS, (NCE,), MANAGERS, (NCE, GCE), False),
+        (MANAGERS, (), MANAGERS, (NCE,), False),
+        (MANAGERS, (GCE,), MANAGERS, (NCE,), True),
+        (PROGRAMME, (GCE,), MANAGERS, (NCE,), True),
+        (PROGRAMME, (NCE,), PROGRAMME, (NCE, GCE), False),
+        (PROGRAMME, (NCE, GCE), PROGRAMME, (NCE,), True),
+        (PROGRAMME, (), PROGRAMME, (NCE,), True),
+        (PROGRAMME, (), PROGRAMME, (), False),
+        (PROGRAMME, (NCE,), OWN, (NCE,), True),
+    ],
+)
+def test_wider_is_what_has_readers_that_the_other_has_not(
+    case: Visibility, programmes: Any, than: Visibility, than_programmes: Any, is_wider: bool
+) -> None:
+    assert wider(case, programmes, than, than_programmes) is is_wider
+
+
+def a_consented(to: Visibility | None, *programmes: UUID) -> tuple[Lesson, Case]:
+    lesson, case = a_lesson(Visibility.OWN_CLUSTER), a_case(PROGRAMME)
+    with acting("mona"):
+        lesson.consent(case.id, ("title",), to, programmes)
+    return lesson, case
+
+
+def test_consent_covers_what_is_shared_as_widely_or_less() -> None:
+    lesson, case = a_consented(MANAGERS, NCE)
+    asked = [(PROGRAMME, (NCE,)), (MANAGERS, (NCE,)), (MANAGERS, (NCE, GCE)), (PUBLIC, (NCE,))]
+    assert [covered(lesson, case.id, *to) for to in asked] == [True, True, False, False]
+    assert covered(lesson, UUID(int=99), PROGRAMME, (NCE,)) is False
+
+
+def test_a_case_that_came_to_be_shared_more_widely_tells_nothing_until_it_is_asked_anew() -> None:
+    lesson, case = a_consented(MANAGERS, NCE)
+    told = [told_of(Viewer("sven"), lesson, case)]
+    for visibility in (MANAGERS, PUBLIC, PROGRAMME):
+        with acting("siv"):
+            case.share(visibility)
+        told.append(told_of(Viewer("sven"), lesson, case))
+    assert told == [("title",), ("title",), (), ("title",)]
+
+
+def test_a_consent_from_before_it_said_how_widely_tells_on_and_serves_for_nothing_more() -> None:
+    lesson, case = a_consented(None)
+    with acting("siv"):
+        case.share(PUBLIC)
+    assert (told_of(Viewer("sven"), lesson, case), covered(lesson, case.id, PUBLIC, (NCE,))) == (("title",), False)
+
+
+def test_the_same_consent_is_recorded_once_and_a_wider_one_again() -> None:
+    lesson, case = a_consented(MANAGERS, NCE)
+    before = lesson.version
+    with acting("mona"):
+        lesson.consent(case.id, ("title",), MANAGERS, (NCE,))
+        lesson.consent(case.id, ("title",), PUBLIC, (NCE,))
+    assert (lesson.version, lesson.consents) == (before + 1, {case.id: Consent(("title",), PUBLIC, (NCE,))})
+
+
+def test_what_was_shared_before_the_first_release_is_no_turn() -> None:
+    shared, straight = (a_lesson(Visibility.PUBLIC, "draft") for _ in range(2))
+    with acting("kari"):
+        shared.share(Visibility.MANAGERS, True)
+        shared.share(Visibility.PUBLIC, False)
+        for lesson in (shared, straight):
+            lesson.submit()
+            lesson.publish()
+        told = [seen(VIEWERS["nobody"], lesson).version for lesson in (shared, straight)]
+        shared.share(Visibility.PUBLIC, True)
+    assert (told, seen(VIEWERS["nobody"], shared).version) == ([1, 1], 2)
+    case = Case.draft_new(UUID(int=77), CaseRecord(title=Title(en="Halden"), summary=Prose(en="x"), body=Prose(en="y")))
+    with acting("siv"):
+        case.share(Visibility.PUBLIC)
+        case.publish()
+    assert case.turns == 1
 
 
 def test_a_case_tells_what_its_reader_may_read_or_what_was_consented() -> None:

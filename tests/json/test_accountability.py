@@ -177,6 +177,21 @@ def test_a_case_tells_what_was_consented_to_and_leads_nowhere(
     assert (ok(client.get(url))["told"], ok(client.get(url))["lessons"]) == ([], [free["id"]])
 
 
+def test_consent_says_how_widely_the_case_may_be_shared(client: TestClient, published: Any) -> None:
+    lesson = published(visibility="own-cluster")
+    body = {"title": {"en": "Halden"}, "summary": {"en": "x"}, "body": {"en": "y"}, "visibility": "public"}
+    case = ok(client.post("/api/v1/cases", json=body | {"lessons": [lesson["id"]]}), 201)
+    steps, answers = f"/api/v1/lessons/{lesson['id']}/consent", list[int]()
+    for n, visibility in enumerate(("managers", "public"), start=3):
+        sent = {"case": case["id"], "fields": ["title"], "visibility": visibility, "programmes": []}
+        ok(client.post(steps, json=sent, headers={"If-Match": f'"{n}"'}))
+        answers.append(client.post(f"/api/v1/cases/{case['id']}/publish", headers={"If-Match": '"1"'}).status_code)
+    assert answers == [422, 200]
+    entries = ok(client.get(f"/api/v1/lessons/{lesson['id']}/history"))["entries"]
+    told = [change["after"] for entry in entries for change in entry["changes"] if change["field"] == "consents"]
+    assert told == [f"{case['id']} managers: title", f"{case['id']} public: title"]
+
+
 UNFIT_CONSENT: list[tuple[dict[str, Any], list[str]]] = [
     ({"fields": ["title"]}, ["case"]),
     ({"case": "x", "fields": ["title"]}, ["case"]),
@@ -184,6 +199,8 @@ UNFIT_CONSENT: list[tuple[dict[str, Any], list[str]]] = [
     ({"case": str(uuid4()), "fields": ["owner"]}, ["fields.0"]),
     ({"case": str(uuid4()), "fields": ["title"] * 6}, ["fields"]),
     ({"case": str(uuid4())}, ["fields"]),
+    ({"case": str(uuid4()), "fields": ["title"], "visibility": "nobody"}, ["visibility"]),
+    ({"case": str(uuid4()), "fields": ["title"], "programmes": ["x"]}, ["programmes.0"]),
 ]
 
 

@@ -11,10 +11,12 @@ from starlette.testclient import TestClient
 
 from api.usecases import cases, lessons
 from api.usecases.cases import NewCase
+from api.usecases.consenting import consent
 from api.usecases.looking import viewer_of
 from api.usecases.persons import appoint
 from api.wiring import System
 from domain.acting import acting
+from domain.case import Case
 from domain.lesson import Lesson
 from domain.person import Part, Role
 from domain.viewer import ANYBODY, Viewer
@@ -192,6 +194,66 @@ def test_the_publisher_reads_whom_to_ask_and_the_owner_is_asked(
     assert "NCE Smart Energy Markets" in page
     assert str(lesson) not in page
     assert "takes longest" not in page
+
+
+def shared(system: System, cast: Cast, case: UUID, visibility: str) -> None:
+    with acting(cast.staff.person):
+        version = system.store.get(Case, case).version
+        cases.change_case(system, cast.staff, case, version, {"visibility": visibility})
+
+
+def test_consent_is_to_how_widely_the_form_said_that_the_case_is_shared(
+    client: TestClient, system: System, cast: Cast, things: Things, asked: tuple[UUID, UUID]
+) -> None:
+    lesson, case = asked
+    shared(system, cast, case, "managers")
+    cast.now = replace(cast.manager, manages=frozenset({things.cluster}))
+    link = f"/lessons/{lesson}/consent?case={case}"
+    page = text(client.get(link))
+    [action] = re.findall(r'<form class="form" method="post" action="([^"]*consent[^"]*)"', page)
+    assert action == f"{link}&visibility=managers"
+    shared(system, cast, case, "public")
+    [version] = re.findall(r'name="version" value="(\d+)"', page)
+    assert client.post(action, data=form(version=version, fields=["title"])).status_code == 303
+    assert "for fewer readers than the case is to have" in text(client.get(f"/lessons/{lesson}"))
+    assert "It does not hold for more." in text(client.get(link))
+    cast.now = cast.staff
+    assert client.post(f"/cases/{case}/publish", data=form(version="3")).status_code == 422
+    cast.now = replace(cast.manager, manages=frozenset({things.cluster}))
+    version = str(int(version) + 1)
+    assert client.post(link, data=form(version=version, fields=["title"])).status_code == 303
+    assert "for fewer readers" not in text(client.get(f"/lessons/{lesson}"))
+
+
+@pytest.mark.parametrize("query", ["visibility=nobody", "visibility=public&programmes=x"])
+def test_a_form_that_was_shown_otherwise_is_refused(
+    client: TestClient, cast: Cast, things: Things, asked: tuple[UUID, UUID], query: str
+) -> None:
+    lesson, case = asked
+    link = f"/lessons/{lesson}/consent?case={case}&{query}"
+    assert client.post(link, data=form(version="4", fields=["title"])).status_code == 422
+
+
+def test_the_history_says_in_words_what_was_consented_to(
+    client: TestClient, system: System, cast: Cast, things: Things, asked: tuple[UUID, UUID], auditor: Viewer
+) -> None:
+    lesson, case = asked
+    url = f"/lessons/{lesson}/history"
+    with acting(cast.staff.person):
+        consent(system, cast.staff, lesson, 4, case, ("title", "what_happened"))
+    told = {
+        "en": ("What cases may tell of it", "(Everyone): title, what happened"),
+        "nb": ("Hva saker kan fortelle om den", "(Alle): tittel, hva skjedde"),
+    }
+    manager = replace(cast.manager, manages=frozenset({things.cluster}))
+    for viewer, name in ((cast.staff, "A case in work"), (auditor, "A case in work"), (manager, None)):
+        cast.now = viewer
+        for lang, (label, words) in told.items():
+            page = text(client.get(url, headers={"Accept-Language": lang}))
+            named = name or {"en": "A case", "nb": "En sak"}[lang]
+            assert [f"<dt>{label}</dt>" in page, f"<ins>{named} {words}</ins>" in page] == [True, True]
+    cast.now = replace(cast.stranger, leads=frozenset({uuid4()}), staffs=frozenset({things.programme}))
+    assert "may tell of it" not in text(client.get(url)).replace("changed what a case may tell of it", "")
 
 
 def test_without_consent_the_case_does_not_even_name_it(

@@ -79,6 +79,19 @@ def test_what_changed_of_a_lesson(record: LessonRecord) -> None:
     ]  # fmt: skip
 
 
+def test_which_case_may_tell_what_of_a_lesson_and_how_widely(record: LessonRecord) -> None:
+    lesson, case, other = Lesson.draft_new(UUID(int=31), record, owner="kari"), UUID(int=41), UUID(int=42)
+    lesson.consent(case, ("title", "lesson"), Visibility.MANAGERS)
+    lesson.consent(other, ("title",))
+    lesson.consent(case, ())
+    told = f"{case} managers: title, lesson"
+    assert [changes(e) for e in history(lesson.pending)[1:]] == [
+        {"consents": ("", told)},
+        {"consents": (told, f"{told}; {other}: title")},
+        {"consents": (f"{told}; {other}: title", f"{other}: title")},
+    ]
+
+
 def test_a_thing_that_ends_with_a_draft_in_work_is_told_to_have_ended(record: LessonRecord) -> None:
     lesson = Lesson.draft_new(UUID(int=31), record, owner="kari")
     lesson.submit()

@@ -7,12 +7,14 @@ import pytest
 
 from api.usecases import cases
 from api.usecases.cases import NewCase
-from api.usecases.consenting import Told, asking, consent, told
+from api.usecases.consenting import Asking, Told, asking, consent, told
 from api.usecases.lessons import change_lesson, withdraw_lesson
 from api.usecases.looking import load
 from domain.case import Case
+from domain.consent_record import Consent, ConsentField
 from domain.errors import Invalid, NotAllowed, NotFound, NotReady, Refused, Stale
-from domain.lesson import ConsentField, Lesson
+from domain.lesson import Lesson
+from domain.release import Visibility
 from domain.text import Prose, Title
 
 World: TypeAlias = Any
@@ -59,15 +61,15 @@ def test_whoever_answers_for_it_is_asked_also_by_a_draft(world: World, lesson: L
         [asked] = asking(world.system, kari, lesson.id)
         [other] = asking(world.system, kari, public.id)
     siv = str(world["siv"])
-    assert (asked.case, asked.title, asked.author, asked.visibility, asked.published, asked.needed, asked.fields) == (
-        *(case.id, Title(en="Halden"), siv, case.visibility, False, True, ()),
+    assert asked == Asking(
+        case.id, Title(en="Halden"), siv, case.visibility, (world["NCE"],), False, needed=True, fields=(), enough=False
     )
     assert (other.case, other.needed) == (free.id, False)
     give(world, lesson, case, "title", "cluster")
     publish(world, case)
     with world.acts("mona") as mona:
         [asked] = asking(world.system, mona, lesson.id)
-    assert (asked.published, asked.fields) == (True, ("title", "cluster"))
+    assert (asked.published, asked.fields, asked.enough) == (True, ("title", "cluster"), True)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,120 @@ def test_what_is_told_is_the_released_revision_and_can_be_taken_back_at_once(wor
     assert shown(world, "odd", case) == ([], [])
 
 
+def change(world: World, case: Case, by: str = "siv", **changes: Any) -> Case:
+    version = world.system.store.get(Case, case.id).version
+    with world.acts(by) as viewer:
+        return cases.change_case(world.system, viewer, case.id, version, changes)
+
+
+def test_a_case_that_is_shared_more_widely_asks_anew(world: World, lesson: Lesson) -> None:
+    case = a_case(world, lesson)
+    given = give(world, lesson, case, "title").consents[case.id]
+    assert given == Consent(("title",), Visibility.MANAGERS, (world["NCE"],))
+    publish(world, case)
+    with pytest.raises(NotReady):
+        change(world, case, visibility="public")
+    with world.acts("kari") as kari:
+        [asked] = asking(world.system, kari, lesson.id)
+        version = world.system.store.get(Lesson, lesson.id).version
+        consent(world.system, kari, lesson.id, version, case.id, ("title",), visibility=Visibility.PUBLIC)
+    assert (asked.fields, asked.enough) == (("title",), True)
+    assert change(world, case, visibility="public").visibility is Visibility.PUBLIC
+    assert shown(world, "sven", case)[0] == [lesson.id]
+
+
+def test_another_programme_is_more_readers(world: World, lesson: Lesson) -> None:
+    case = a_case(world, lesson)
+    give(world, lesson, case, "title")
+    publish(world, case)
+    changed = change(world, case, programmes=[world["NCE"], world["Arena"]])
+    with pytest.raises(NotReady):
+        publish(world, changed)
+    give(world, lesson, case, "title")
+    assert len(publish(world, changed).releases) == 2
+
+
+def test_consent_is_to_what_was_shown_and_not_to_what_the_case_has_become(world: World, lesson: Lesson) -> None:
+    case = a_case(world, lesson)
+    with world.acts("kari") as kari:
+        [seen] = asking(world.system, kari, lesson.id)
+    widened = change(world, case, visibility="public")
+    with world.acts("kari") as kari:
+        as_shown: dict[str, Any] = {"visibility": seen.visibility, "programmes": seen.programmes}
+        consent(world.system, kari, lesson.id, 3, case.id, ("title",), **as_shown)
+        [asked] = asking(world.system, kari, lesson.id)
+    assert (asked.visibility, asked.fields, asked.enough) == (Visibility.PUBLIC, ("title",), False)
+    with pytest.raises(NotReady):
+        publish(world, widened)
+    publish(world, change(world, case, visibility="managers"))
+
+
+def test_consent_names_programmes_that_are_there(world: World, lesson: Lesson) -> None:
+    case = a_case(world, lesson)
+    with world.acts("kari") as kari, pytest.raises(Invalid) as refused:
+        consent(world.system, kari, lesson.id, 3, case.id, ("title",), programmes=(uuid4(),))
+    assert refused.value.field == "programmes"
+
+
+@pytest.fixture
+def mixed(world: World, lesson: Lesson) -> tuple[Case, Lesson, Lesson]:
+    """A case that names a lesson of ours between two that everybody reads; Arena's staff write it as well."""
+    first, last = (world.lesson("kari", visibility="public") for _ in range(2))
+    case = a_case(world, first, lesson, last, programmes=[world["NCE"]])
+    return change(world, case, "operator", programmes=[world["NCE"], world["Arena"]]), first, last
+
+
+def test_whoever_is_not_told_of_a_lesson_keeps_it_by_saving(
+    world: World, lesson: Lesson, mixed: tuple[Case, Lesson, Lesson]
+) -> None:
+    case, first, last = mixed
+    ways: list[tuple[dict[str, Any], list[Lesson]]] = [
+        ({"title": {"en": "Halden again"}}, [first, lesson, last]),
+        ({"lessons": [first.id, last.id]}, [first, lesson, last]),
+        ({"lessons": [last.id, first.id]}, [last, first, lesson]),
+        ({"lessons": []}, [lesson]),
+        ({"lessons": [first.id]}, [lesson, first]),
+    ]
+    for changes, named in ways:
+        assert change(world, case, "ari", **changes).current.lessons == tuple(one.id for one in named)
+    assert shown(world, "ari", case) == ([first.id], [])
+
+
+def test_those_lessons_can_be_left_out_all_at_once_and_on_purpose(
+    world: World, mixed: tuple[Case, Lesson, Lesson]
+) -> None:
+    case, first, last = mixed
+    assert change(world, case, "ari", leave_out_untold=True).current.lessons == (first.id, last.id)
+
+
+def test_whoever_is_told_of_them_all_leaves_out_what_they_name_no_more(
+    world: World, lesson: Lesson, mixed: tuple[Case, Lesson, Lesson]
+) -> None:
+    case, first, _ = mixed
+    assert change(world, case, "siv", lessons=[first.id]).current.lessons == (first.id,)
+
+
+def test_a_hidden_lesson_of_the_case_is_named_as_one_that_is_not_there(
+    world: World, lesson: Lesson, mixed: tuple[Case, Lesson, Lesson]
+) -> None:
+    case, first, _ = mixed
+    told: list[str] = []
+    for id in (lesson.id, uuid4()):
+        with pytest.raises(Invalid) as refused:
+            change(world, case, "ari", lessons=[first.id, id])
+        told.append(f"{refused.value.field}: {refused.value}")
+    assert told == ["lessons: There is no such lesson. Look its id up first."] * 2
+
+
+def test_a_lesson_that_the_case_may_tell_of_is_kept_by_naming_it(
+    world: World, lesson: Lesson, mixed: tuple[Case, Lesson, Lesson]
+) -> None:
+    case, first, _ = mixed
+    give(world, lesson, case, "title")
+    assert shown(world, "ari", case)[0] == list(case.current.lessons)
+    assert change(world, case, "ari", lessons=[lesson.id, first.id]).current.lessons == (lesson.id, first.id)
+
+
 def test_a_withdrawn_lesson_is_told_no_more(world: World, lesson: Lesson) -> None:
     case = a_case(world, lesson)
     give(world, lesson, case, "title")
@@ -141,6 +257,14 @@ def test_the_refusal_names_no_lesson_that_the_publisher_may_not_read(world: Worl
         cases.change_case(world.system, operator, case.id, case.version, changes)
     with world.acts("ari") as ari, pytest.raises(NotReady) as refused:
         cases.publish_case(world.system, ari, case.id, case.version + 1)
+    assert str(refused.value).endswith("Their owners have to consent first: ….")
+
+
+def test_nor_an_anonymous_one_whose_origin_the_case_would_tell(world: World) -> None:
+    lesson = world.lesson("kari", visibility="public", anonymous=True)
+    case = a_case(world, lesson, clusters=[world["ours"]])
+    with world.acts("siv") as siv, pytest.raises(NotReady) as refused:
+        cases.publish_case(world.system, siv, case.id, case.version)
     assert str(refused.value).endswith("Their owners have to consent first: ….")
 
 

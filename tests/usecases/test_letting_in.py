@@ -8,6 +8,7 @@ import pytest
 
 from api.usecases import persons
 from api.usecases.looking import viewer_of
+from api.usecases.signing_in import accept, invited
 from domain.errors import NameTaken, NotAllowed, NotFound, Refused, WrongState
 from domain.person import Part, Role
 
@@ -109,6 +110,33 @@ def test_nobody_is_invited_to_more_than_the_inviter_could_give(
             persons.stand_down(world.system, operator, world["kari"], part, until)
     with world.acts("mona") as mona:
         assert persons.may_invite(world.system, mona, world["kari"]) is not refused
+
+
+def test_an_invitation_ends_when_its_person_is_given_another_part(world: World) -> None:
+    with world.acts("mona") as mona:
+        token = persons.invite(world.system, mona, world["kari"]).token
+    world.now += timedelta(days=1)
+    with world.acts("operator") as operator:
+        assert invited(world.system, token).id == str(world["kari"])
+        persons.appoint(world.system, operator, world["kari"], Part(Role.ADMINISTRATOR), "2027")
+    with world.acts("kari"), pytest.raises(NotFound):
+        invited(world.system, token)
+    with world.acts("kari"), pytest.raises(NotFound):
+        accept(world.system, token, "kari", "correct horse battery")
+    assert world.system.sign_ins.accounts.of(str(world["kari"])) is None
+    with world.acts("alan") as alan:
+        again = persons.invite(world.system, alan, world["kari"]).token
+        assert invited(world.system, again).id == str(world["kari"])
+
+
+def test_it_stays_open_when_a_part_ends(world: World) -> None:
+    with world.acts("mona") as mona:
+        token = persons.invite(world.system, mona, world["kari"]).token
+    world.now += timedelta(days=1)
+    with world.acts("operator") as operator:
+        part = Part(Role.CLUSTER_CONTRIBUTOR, world["ours"])
+        persons.stand_down(world.system, operator, world["kari"], part, "2026-11-25")
+        assert invited(world.system, token).id == str(world["kari"])
 
 
 def test_nobody_but_an_administrator_makes_a_way_into_an_account_that_is_there(world: World) -> None:
