@@ -72,8 +72,7 @@ def main() -> None:
     text = measured(up(cache_folder(), say), sizes, given.parts.split(","), given.rounds, given.catch_up_to)
     print(text)
     if given.write is not None:
-        before, mark, _ = given.write.read_text("utf-8").partition(MARK)
-        given.write.write_text(f"{before}{mark or MARK}\n{text}", "utf-8")
+        report.write_below(given.write, MARK, text)
 
 
 BEGUN = monotonic()

@@ -57,7 +57,7 @@ def _at(what: str, size: int | None) -> str:
 
 
 def ratios(rows: Iterable[Row]) -> str:
-    return _table(
+    return table(
         ("what", "unit", "ours", "raw", "ours ÷ raw", "min–max", "rounds"),
         (
             (
@@ -84,7 +84,7 @@ def growth(rows: Iterable[Growth], sizes: Sequence[int]) -> str:
         return number(row.figures[size]) + beside
 
     cells = ((row.what, row.unit, *(cell(row, size) for size in sizes)) for row in rows)
-    return _table(("what", "unit", *(f"at {size:,}" for size in sizes)), cells)
+    return table(("what", "unit", *(f"at {size:,}" for size in sizes)), cells)
 
 
 def noise(rows: Iterable[Row]) -> str:
@@ -96,7 +96,7 @@ def noise(rows: Iterable[Row]) -> str:
         return way, unit, number(least), number(middle), number(most), f"{(most - least) / middle:.0%}"
 
     head = ("raw baseline", "unit", "min", "median", "max", "spread")
-    return _table(head, (cells(way, unit, raw) for (way, unit), raw in seen.items()))
+    return table(head, (cells(way, unit, raw) for (way, unit), raw in seen.items()))
 
 
 def machine(services: Services) -> str:
@@ -122,11 +122,17 @@ def machine(services: Services) -> str:
     return ", ".join(facts) + "."
 
 
+def write_below(page: Path, mark: str, text: str) -> None:
+    """Replaces what stands below the mark; a page without one gets it at its end."""
+    before, found, _ = page.read_text("utf-8").partition(mark)
+    page.write_text(f"{before}{found or mark}\n{text}", "utf-8")
+
+
 def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [list(head), *map(list, rows)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(head))]
     lines.insert(1, ["-" * width for width in widths])
