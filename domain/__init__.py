@@ -11,6 +11,7 @@ Case          a story that programme staff publish, with its clusters, programme
 Release       a revision and the interval in which it was the readable one.
 Visibility    own cluster | programme | managers | public. Anonymous sharing hides the origin from everyone else.
 Name claim    the record that a name is taken, saved together with what bears it.
+Concept       what programme staff changed of one concept of the thesaurus, which comes with the program.
 Person        an id and nothing more: names and addresses live in a register that can forget.
 
 An aggregate is one module: its events, its state, its decisions. A decision that changes nothing records nothing.

@@ -30,13 +30,17 @@ Action: TypeAlias = Literal[
     "consent",
     "break-glass",
     "describe",
+    "see-missing",
+    "invite",
+    "see-invitations",
+    "answer",
     "register",
     "appoint-manager",
     "appoint-contributor",
     "appoint",
     "administer",
 ]
-READS: frozenset[Action] = frozenset({"read", "read-draft", "see-origin"})
+READS: frozenset[Action] = frozenset({"read", "read-draft", "see-origin", "see-missing", "see-invitations"})
 Thing: TypeAlias = Aggregate | type[Aggregate]
 """What is acted on, or the kind of what is about to be made."""
 
@@ -121,6 +125,7 @@ RELATIONS: Mapping[str, Callable[[Viewer, Thing], bool]] = {
 }
 _WORKS = ("author", "manager of the cluster", "process leader")
 _KEEPS = ("programme staff", "administrator")
+_INVITED = ("manager of the cluster", "contributor of the cluster", "any programme staff")
 RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
     "lesson": {
         "make": ("any manager", "any contributor", "any process leader", "any programme staff"),
@@ -150,6 +155,10 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "read": ("anyone",),
         "describe": ("manager of the cluster", "any programme staff"),
         "register": ("any programme staff",),
+        "see-missing": ("any programme staff",),
+        "invite": ("any programme staff",),
+        "see-invitations": (*_INVITED, "auditor"),
+        "answer": _INVITED,
         "appoint-manager": ("manager of the cluster", *_KEEPS),
         "appoint-contributor": ("manager of the cluster", *_KEEPS),
     },
@@ -167,6 +176,11 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
     },
     "access": {
         "read": ("auditor",),
+    },
+    "concept": {
+        "make": ("any programme staff",),
+        "read": ("anyone",),
+        "write": ("any programme staff",),
     },
 }
 

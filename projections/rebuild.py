@@ -8,6 +8,7 @@ from uuid import UUID
 
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
+from projections.meaning_feed import MeaningFeed
 from projections.runner import BATCH, Projector
 from projections.search_feed import SearchFeed
 from search.index import Document, SearchIndex, SearchUnavailable, digest
@@ -42,8 +43,16 @@ class Rebuild:
     The catalogue is brought up to the log on the way: what a document says of the things around it depends on it.
     """
 
-    def __init__(self, store: EventStore, catalogue: Catalogue, index: SearchIndex, aside: DeadLetters) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        catalogue: Catalogue,
+        index: SearchIndex,
+        aside: DeadLetters,
+        meaning: MeaningFeed | None = None,
+    ) -> None:
         self._store = store
+        self._meaning, self._meant = meaning, meaning.position if meaning else 0
         self._index = index
         self._aside = aside
         self._switched = False
@@ -61,6 +70,8 @@ class Rebuild:
         self._projector.catch_up()
         before = self._before()
         self._index.adopt(self._fresh)
+        if self._meaning:
+            self._meaning.return_to(self._meant)
         self._switched = True
         counted = count()
         now = digest(document for document, _ in zip(self._fresh.documents(), counted, strict=False))

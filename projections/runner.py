@@ -52,7 +52,8 @@ class _Course:
 class Projector:
     """Keeps projections up with the log. Later projections may rely on earlier ones being at least as far.
 
-    One process runs it (`start` … `stop`, any number of times, or `catch_up` alone).
+    One process runs it (`start` … `stop`, any number of times, or `catch_up` alone). Those that are `slow` come last,
+    while it runs; nobody waits for them.
     """
 
     def __init__(
@@ -61,10 +62,12 @@ class Projector:
         projections: Sequence[Projection],
         dead_letters: DeadLetters,
         *,
+        slow: Sequence[Projection] = (),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
         self._courses = [_Course(projection) for projection in projections]
+        self._slow = [_Course(projection) for projection in slow]
         self._dead_letters = dead_letters
         self.progress = Progress(p.name for p in projections)
         self.on_moved: list[Callable[[dict[str, int]], None]] = [self.progress.tell]
@@ -91,10 +94,10 @@ class Projector:
         self._stopping.clear()
         if self.wake not in self._store.on_saved:
             self._store.on_saved.append(self.wake)
-        befores = (None, *self._courses)
+        courses = [*self._courses, *self._slow]
         self._threads = [
             Thread(target=self._run, args=(course, before), name=f"projector of {course.name}", daemon=True)
-            for before, course in zip(befores, self._courses, strict=False)
+            for before, course in zip((None, *courses), courses, strict=False)
         ]
         for thread in self._threads:
             thread.start()
@@ -108,15 +111,16 @@ class Projector:
 
     def wake(self, _position: int = 0) -> None:
         """There is something to do."""
-        for course in self._courses:
+        for course in (*self._courses, *self._slow):
             course.wanted.set()
 
     def wait_for(self, position: int, timeout_s: float = 2.0) -> bool:
         """As `Progress.wait_for`."""
         return self.progress.wait_for(position, timeout_s)
 
-    def catch_up(self, progress: Callable[[int], None] = lambda _: None) -> None:
-        """Apply all there is, in this thread. `progress` is told the position reached after each batch.
+    def catch_up(self, progress: Callable[[int], None] = lambda _: None, *, slow: bool = False) -> None:
+        """Apply all there is, in this thread; to the `slow` ones only when that is wanted. `progress` is told the
+        position reached after each batch.
 
         Raises `TryAgain` or `StoreUnavailable` when something cannot be reached."""
         worked = True
@@ -128,6 +132,9 @@ class Projector:
             self._tell()
             if worked:
                 progress(min(course.position for course in self._courses))
+        for course in self._slow if slow else ():
+            while self._advance(course, None):
+                pass
 
     def _run(self, course: _Course, before: _Course | None) -> None:
         """Until it is stopped: no further than the course before this one has come."""

@@ -58,13 +58,13 @@ class SearchFeed:
         if position <= self._once_until:
             self._made.update(touched)
 
-    def documents_of(self, ids: Iterable[UUID]) -> Iterator[Document]:
+    def documents_of(self, ids: Iterable[UUID], version: int = 0) -> Iterator[Document]:
         """The documents that the things have now, in the order of the ids; things that cannot be read have none."""
         left = iter(ids)
         while some := list(islice(left, LOADED)):
             around = _Around(self._store, self._readable(some))
             for id in some:
-                yield from self._documents(around.readable(id), around, 0)
+                yield from self._documents(around.readable(id), around, version)
 
     def _readable(self, ids: Iterable[UUID]) -> dict[UUID, Aggregate]:
         """All of them at once, or, when one of them is damaged, none."""

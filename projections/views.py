@@ -40,6 +40,12 @@ class Views:
                     (name, position),
                 )
 
+    def move(self, name: str, position: int, *, since: int) -> None:
+        """Unless somebody else has moved it since it was there."""
+        with self.writing() as db:
+            db.execute("INSERT INTO positions VALUES (?,0) ON CONFLICT (name) DO NOTHING", (name,))
+            db.execute("UPDATE positions SET position=? WHERE name=? AND position=?", (position, name, since))
+
     @contextmanager
     def reading(self) -> Generator[Session]:
         with self._database.reading() as db:

@@ -68,6 +68,34 @@ STEPS = (
         onward TEXT NOT NULL,
         begun_at BIGINT NOT NULL);
     """,
+    """
+    CREATE TABLE kept_searches (
+        id TEXT PRIMARY KEY,
+        person TEXT NOT NULL,
+        name TEXT NOT NULL,
+        asked TEXT NOT NULL,
+        kept_at BIGINT NOT NULL,
+        UNIQUE (person, name));
+    CREATE TABLE missed_periods (period BIGINT PRIMARY KEY, key TEXT NOT NULL);
+    CREATE TABLE missed_searches (
+        asked TEXT NOT NULL,
+        seeker TEXT NOT NULL,
+        found BIGINT NOT NULL,
+        opened BIGINT NOT NULL,
+        PRIMARY KEY (asked, seeker));
+    CREATE TABLE missed_counts (
+        asked TEXT NOT NULL,
+        period BIGINT NOT NULL,
+        people BIGINT NOT NULL,
+        missed BIGINT NOT NULL,
+        found_nothing BIGINT NOT NULL,
+        PRIMARY KEY (asked, period));
+    CREATE TABLE vectors (
+        model TEXT NOT NULL,
+        passage BIGINT NOT NULL,
+        vector BYTEA NOT NULL,
+        PRIMARY KEY (model, passage));
+    """,
 )
 """Each is applied once, in this order; what was released is never changed, only followed by another."""
 

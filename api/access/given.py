@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from api.access.caller import Caller
-from api.access.door import SAFE
+from api.access.door import SAFE, address_of
+from api.access.rates import network_of
 from api.wiring import System
 from domain.errors import Forged, Invalid, Refused
 from domain.viewer import Viewer
@@ -52,11 +53,20 @@ async def from_own_page(request: Request) -> None:
         raise Forged("This page was open while you signed in or out. Nothing is lost: look it over and send it again.")
 
 
+async def seeker_of(request: Request) -> str:
+    """What tells one who searches from another: the person, or the network of whoever has not signed in."""
+    viewer: Viewer = request.state.viewer
+    if viewer.signed_in:
+        return viewer.person
+    return network_of(address_of(request.scope, request.headers, request.state.entrance.proxies))
+
+
 async def _caller(request: Request) -> Caller:
     return request.state.caller
 
 
 TheCaller = Annotated[Caller, Depends(_caller)]
+TheSeeker = Annotated[str, Depends(seeker_of)]
 TheSystem = Annotated[System, Depends(_system)]
 TheViewer = Annotated[Viewer, Depends(_viewer)]
 TheVersion = Annotated[int, Depends(_version)]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import demo, exporting, history, importing, migrate, person, projector, rebuild, search, serve
+from api.cli import demo, exporting, history, importing, migrate, person, projector, rebuild, search, serve, thesaurus
 from api.cli.operator import Asked
 from api.cli.printing import Data
 from api.cli.stopping import OneLineGroup
@@ -48,3 +48,4 @@ app.command("demo")(demo.demo)
 app.command("migrate")(migrate.migrate)
 app.command("projector")(projector.projector)
 app.command("history")(history.show)
+app.add_typer(thesaurus.app, name="thesaurus")

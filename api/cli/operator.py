@@ -12,6 +12,7 @@ from api.cli.progress import counting
 from api.cli.stopping import Stop
 from api.settings import Settings, read_settings
 from api.wiring import System, open_system
+from api.wiring.meaning import embedder_for
 from domain.acting import acting
 from domain.viewer import Viewer
 
@@ -48,7 +49,7 @@ def at_work(
     if settings.servers is None and not making and not settings.data.exists():
         raise Stop(f"There is no folder {settings.data}. Name the folder with --data, or begin with laerdom serve.", 2)
     set_up_logs("warning")
-    with open_system(settings.data, settings.servers) as system:
+    with open_system(settings.data, settings.servers, embedder_for(settings.meaning)) as system:
         if system.leads:
             catch_up(system)
         viewer = operator(system, name)

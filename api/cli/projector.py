@@ -9,6 +9,7 @@ import typer
 from api.cli.logs import set_up_logs
 from api.cli.operator import settings_of
 from api.cli.stopping import Stop
+from api.wiring.meaning import embedder_for
 from api.wiring.scaled import open_projector
 
 log = structlog.get_logger()
@@ -23,7 +24,7 @@ def projector(context: typer.Context) -> None:
     stopping = Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda _signal, _frame: stopping.set())
-    with open_projector(settings.servers) as run:
+    with open_projector(settings.servers, embedder_for(settings.meaning)) as run:
         run(stopping, _tell)
     log.info("stopped")
 

@@ -15,6 +15,7 @@ from api.wiring import FolderInUse, System
 from projections import dead_letters
 from projections.dead_letters import DeadLetters
 from projections.rebuild import Differs, Rebuild, Rebuilt
+from projections.search_feed import SearchFeed
 from projections.views import Views
 from store.database import SqliteFile
 
@@ -57,14 +58,13 @@ def rebuild(context: typer.Context, as_json: Json = False, data: Data = None, na
 
 
 def _rebuild(system: System, aside: DeadLetters) -> tuple[Rebuilt, float]:
-    with closing(Rebuild(system.store, system.catalogue, system.index, aside)) as rebuild:
+    with closing(Rebuild(system.store, system.catalogue, system.index, aside, system.meaning)) as rebuild:
         begun = monotonic()
         with counting("Rebuilding", system.store.position, "events") as told:
             rebuild.build(told)
         took_s = monotonic() - begun
         built = rebuild.switch()
-    for projection in system.projections:
-        system.dead_letters.clear(projection.name)
+    system.dead_letters.clear(SearchFeed.name)  # the others go on from where they were: what they put aside is still so
     for letter in aside.all():
         system.dead_letters.put_aside(letter.projection, letter.position, letter.topic, letter.reason)
     return built, took_s

@@ -15,6 +15,7 @@ from api.cli.logs import set_up_logs
 from api.cli.operator import catch_up, operator, settings_of
 from api.cli.printing import As, Data
 from api.wiring import open_system
+from api.wiring.meaning import embedder_for
 
 GRACE_S = 10
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ def serve(
             address,
             names,
         ),
-        open_system(settings.data, settings.servers) as system,
+        open_system(settings.data, settings.servers, embedder_for(settings.meaning)) as system,
     ):
         if system.leads:
             catch_up(system)

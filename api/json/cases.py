@@ -9,12 +9,14 @@ from starlette.responses import JSONResponse
 from api.access.given import TheSystem, TheVersion, TheViewer
 from api.json.route import Id, answered, router
 from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, history_shape, listing
+from api.json.search import BesideShape
 from api.json.shapes import CaseShape, shape
 from api.usecases import cases, consenting
+from api.usecases.alike import beside
 from api.usecases.cases import CaseChanges, NewCase
 from api.usecases.looking import load
 from domain.case import Case
-from domain.lesson import ConsentField
+from domain.consent_record import ConsentField
 from domain.text import Prose, Title
 
 routes = router("cases")
@@ -44,7 +46,7 @@ def list_cases(
 @routes.post("", status_code=201, response_model=CaseShape)
 def draft_case(system: TheSystem, viewer: TheViewer, new: NewCase) -> Response:
     """Save a draft. A title is enough."""
-    return answered(viewer, cases.draft_case(system, viewer, new), 201)
+    return answered(system, viewer, cases.draft_case(system, viewer, new), 201)
 
 
 @routes.get("/{id}", response_model=ReadCase)
@@ -65,19 +67,28 @@ def change_case(
     changes: CaseChanges,
 ) -> Response:
     """Fields left out stay, null clears. The text goes into the draft; visibility takes effect at once."""
-    return answered(viewer, cases.change_case(system, viewer, id, version, changes.model_dump(exclude_unset=True)))
+    return answered(
+        system, viewer, cases.change_case(system, viewer, id, version, changes.model_dump(exclude_unset=True))
+    )
 
 
 @routes.post("/{id}/publish", response_model=CaseShape)
 def publish_case(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Why | None = None) -> Response:
     """Release the draft as the next revision."""
-    return answered(viewer, cases.publish_case(system, viewer, id, version, why.reason if why else None))
+    return answered(system, viewer, cases.publish_case(system, viewer, id, version, why.reason if why else None))
 
 
 @routes.post("/{id}/withdraw", response_model=CaseShape)
 def withdraw_case(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Because) -> Response:
     """No longer valid, with the reason. Stays in the history."""
-    return answered(viewer, cases.withdraw_case(system, viewer, id, version, why.reason))
+    return answered(system, viewer, cases.withdraw_case(system, viewer, id, version, why.reason))
+
+
+@routes.get("/{id}/similar")
+def similar_to_case(system: TheSystem, viewer: TheViewer, id: Id) -> BesideShape:
+    """Lessons that say nearly the same, and those that disagree; at most four of each. None while search is away."""
+    load(system, viewer, Case, id)
+    return BesideShape.model_validate(beside(system, viewer, id, prefer="en"))
 
 
 @routes.get("/{id}/history")

@@ -111,13 +111,13 @@ def list_clusters(system: TheSystem, viewer: TheViewer, limit: Limit = 50, offse
 @routes.post("", status_code=201, response_model=ClusterShape)
 def register_cluster(system: TheSystem, viewer: TheViewer, new: NewCluster) -> Response:
     """The name is unique in its country, as long as it is borne."""
-    return answered(viewer, clusters.register_cluster(system, viewer, new), 201)
+    return answered(system, viewer, clusters.register_cluster(system, viewer, new), 201)
 
 
 @routes.get("/{id}", response_model=ClusterShape)
 def get_cluster(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
     """The cluster as it is now, with its names, memberships and managers by date."""
-    return answered(viewer, load(system, viewer, Cluster, id))
+    return answered(system, viewer, load(system, viewer, Cluster, id))
 
 
 @routes.patch("/{id}", response_model=ClusterShape)
@@ -130,45 +130,49 @@ def describe_cluster(
 ) -> Response:
     """Fields left out stay, null clears."""
     return answered(
-        viewer, clusters.describe_cluster(system, viewer, id, version, changes.model_dump(exclude_unset=True))
+        system, viewer, clusters.describe_cluster(system, viewer, id, version, changes.model_dump(exclude_unset=True))
     )
 
 
 @routes.post("/{id}/rename", response_model=ClusterShape)
 def rename_cluster(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, to: Renaming) -> Response:
     """The old name stays in the history and is free for others."""
-    return answered(viewer, clusters.rename_cluster(system, viewer, id, version, to.name, to.on, to.reason))
+    return answered(system, viewer, clusters.rename_cluster(system, viewer, id, version, to.name, to.on, to.reason))
 
 
 @routes.post("/{id}/admit", response_model=ClusterShape)
 def admit_cluster(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, to: Admission) -> Response:
     """Admitted to a programme."""
-    return answered(viewer, clusters.admit_cluster(system, viewer, id, version, to.programme, to.on, to.reason))
+    return answered(system, viewer, clusters.admit_cluster(system, viewer, id, version, to.programme, to.on, to.reason))
 
 
 @routes.post("/{id}/graduate", response_model=ClusterShape)
 def graduate_cluster(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, to: Graduation) -> Response:
     """From one programme to the next, such as Arena to NCE."""
     done = clusters.graduate_cluster(system, viewer, id, version, to.programme, to.to, to.on, to.reason)
-    return answered(viewer, done)
+    return answered(system, viewer, done)
 
 
 @routes.post("/{id}/end", response_model=ClusterShape)
 def end_membership(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, end: MembershipEnd) -> Response:
     """The membership of a programme ended."""
-    return answered(viewer, clusters.end_membership(system, viewer, id, version, end.programme, end.on, end.reason))
+    return answered(
+        system, viewer, clusters.end_membership(system, viewer, id, version, end.programme, end.on, end.reason)
+    )
 
 
 @routes.post("/{id}/appoint", response_model=ClusterShape)
 def appoint_manager(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, who: Managing) -> Response:
     """A person of the register begins to manage the cluster."""
-    return answered(viewer, clusters.appoint_manager(system, viewer, id, version, who.person, who.on, who.reason))
+    return answered(
+        system, viewer, clusters.appoint_manager(system, viewer, id, version, who.person, who.on, who.reason)
+    )
 
 
 @routes.post("/{id}/stand-down", response_model=ClusterShape)
 def manager_left(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, who: Managing) -> Response:
     """A manager stood down."""
-    return answered(viewer, clusters.manager_left(system, viewer, id, version, who.person, who.on, who.reason))
+    return answered(system, viewer, clusters.manager_left(system, viewer, id, version, who.person, who.on, who.reason))
 
 
 @routes.post("/{id}/hand-over", response_model=ClusterShape)
@@ -177,19 +181,19 @@ def hand_over_cluster(system: TheSystem, viewer: TheViewer, id: Id, version: The
     done = handing_over.hand_over_cluster(
         system, viewer, id, version, over.to, over.on, over.reason, leaving=over.leaving
     )
-    return answered(viewer, done)
+    return answered(system, viewer, done)
 
 
 @routes.post("/{id}/join", response_model=ClusterShape)
 def add_member(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, who: Joining) -> Response:
     """A member organisation joined."""
-    return answered(viewer, clusters.add_member(system, viewer, id, version, who.name, who.kind, who.reason))
+    return answered(system, viewer, clusters.add_member(system, viewer, id, version, who.name, who.kind, who.reason))
 
 
 @routes.post("/{id}/leave", response_model=ClusterShape)
 def remove_member(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, who: Leaving) -> Response:
     """A member organisation left."""
-    return answered(viewer, clusters.remove_member(system, viewer, id, version, who.name, who.reason))
+    return answered(system, viewer, clusters.remove_member(system, viewer, id, version, who.name, who.reason))
 
 
 @routes.get("/{id}/history")

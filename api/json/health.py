@@ -15,12 +15,14 @@ class Live(BaseModel):
 
 
 class Ready(BaseModel):
-    """`lag` is the number of events not yet seen by each projection; `put_aside` those it could not read."""
+    """`lag` is the number of events not yet seen by each projection; `put_aside` those it could not read. Of the newest
+    `without_meaning` events things are found by their words alone so far; null where no model tells what texts mean."""
 
     ready: bool
     position: int
     lag: dict[str, int]
     put_aside: int
+    without_meaning: int | None
 
 
 @routes.get("/live")
@@ -34,4 +36,10 @@ def ready(system: TheSystem) -> Ready:
     """How far behind what is shown may be."""
     lag = system.lag()
     letters = len(system.dead_letters.all())
-    return Ready(ready=not any(lag.values()), position=system.store.position, lag=lag, put_aside=letters)
+    return Ready(
+        ready=not any(lag.values()),
+        position=system.store.position,
+        lag=lag,
+        put_aside=letters,
+        without_meaning=system.without_meaning(),
+    )

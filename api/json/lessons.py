@@ -9,11 +9,15 @@ from pydantic import BaseModel, Field
 from api.access.given import TheSystem, TheVersion, TheViewer
 from api.json.route import Id, answered, router
 from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, body, history_shape, listing
+from api.json.search import BesideShape
 from api.json.shapes import LessonShape
 from api.usecases import consenting, lessons
+from api.usecases.alike import beside
 from api.usecases.lessons import LessonChanges, NewLesson
 from api.usecases.looking import load
-from domain.lesson import CONSENT_FIELDS, ConsentField, Lesson
+from domain.consent_record import CONSENT_FIELDS, ConsentField
+from domain.lesson import Lesson
+from domain.release import Visibility
 from domain.text import Note
 
 routes = router("lessons")
@@ -29,7 +33,8 @@ class Supersession(BaseModel):
 
 
 class Consent(BaseModel):
-    """What the case may tell of the lesson, in place of what was consented to before; no fields take it back."""
+    """What the case may tell of the lesson, in place of what was consented to before; no fields take it back. It holds
+    as long as the case is shared no more widely than `visibility` and `programmes` say, or, if left out, than it is."""
 
     model_config = body(
         {"case": "0b64e0a5-6f0f-4c57-9c0a-3f1d8a0f2c11", "fields": ["title", "lesson"], "reason": "Agreed with Mona."},
@@ -38,6 +43,8 @@ class Consent(BaseModel):
 
     case: UUID
     fields: list[ConsentField] = Field(max_length=len(CONSENT_FIELDS))
+    visibility: Visibility | None = None
+    programmes: list[UUID] | None = Field(default=None, max_length=20)
     reason: Note | None = None
 
 
@@ -52,13 +59,13 @@ def list_lessons(
 @routes.post("", status_code=201, response_model=LessonShape)
 def draft_lesson(system: TheSystem, viewer: TheViewer, new: NewLesson) -> Response:
     """Save a draft. A title, the lesson and the cluster (or a source) are enough."""
-    return answered(viewer, lessons.draft_lesson(system, viewer, new), 201)
+    return answered(system, viewer, lessons.draft_lesson(system, viewer, new), 201)
 
 
 @routes.get("/{id}", response_model=LessonShape)
 def get_lesson(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
     """The lesson as it is now: the released revision, and the draft in work beside it."""
-    return answered(viewer, load(system, viewer, Lesson, id))
+    return answered(system, viewer, load(system, viewer, Lesson, id))
 
 
 @routes.patch("/{id}", response_model=LessonShape)
@@ -71,7 +78,7 @@ def change_lesson(
 ) -> Response:
     """Fields left out stay, null clears. Text goes into the draft; sharing takes effect at once."""
     given: dict[str, Any] = changes.model_dump(exclude_unset=True)
-    return answered(viewer, lessons.change_lesson(system, viewer, id, version, given))
+    return answered(system, viewer, lessons.change_lesson(system, viewer, id, version, given))
 
 
 @routes.post("/{id}/submit", response_model=LessonShape)
@@ -79,13 +86,13 @@ def submit_lesson(
     system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Why | None = None
 ) -> Response:
     """Hand the draft to review. Says what is missing where something is."""
-    return answered(viewer, lessons.submit_lesson(system, viewer, id, version, why.reason if why else None))
+    return answered(system, viewer, lessons.submit_lesson(system, viewer, id, version, why.reason if why else None))
 
 
 @routes.post("/{id}/return", response_model=LessonShape)
 def return_lesson(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Because) -> Response:
     """Back to its author, with the reason."""
-    return answered(viewer, lessons.return_lesson(system, viewer, id, version, why.reason))
+    return answered(system, viewer, lessons.return_lesson(system, viewer, id, version, why.reason))
 
 
 @routes.post("/{id}/publish", response_model=LessonShape)
@@ -93,13 +100,13 @@ def publish_lesson(
     system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Why | None = None
 ) -> Response:
     """Release the submitted draft as the next revision."""
-    return answered(viewer, lessons.publish_lesson(system, viewer, id, version, why.reason if why else None))
+    return answered(system, viewer, lessons.publish_lesson(system, viewer, id, version, why.reason if why else None))
 
 
 @routes.post("/{id}/withdraw", response_model=LessonShape)
 def withdraw_lesson(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, why: Because) -> Response:
     """No longer valid, with the reason. Stays in the history."""
-    return answered(viewer, lessons.withdraw_lesson(system, viewer, id, version, why.reason))
+    return answered(system, viewer, lessons.withdraw_lesson(system, viewer, id, version, why.reason))
 
 
 @routes.post("/{id}/supersede", response_model=LessonShape)
@@ -108,14 +115,32 @@ def supersede_lesson(
 ) -> Response:
     """Another published lesson takes over."""
     done = lessons.supersede_lesson(system, viewer, id, version, successor.by, successor.reason)
-    return answered(viewer, done)
+    return answered(system, viewer, done)
 
 
 @routes.post("/{id}/consent", response_model=LessonShape)
 def consent(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, to: Consent) -> Response:
     """Whoever answers for it lets a case tell of it to everybody who may read the case."""
-    done = consenting.consent(system, viewer, id, version, to.case, tuple(to.fields), to.reason)
-    return answered(viewer, done)
+    programmes = None if to.programmes is None else tuple(to.programmes)
+    done = consenting.consent(
+        system,
+        viewer,
+        id,
+        version,
+        to.case,
+        tuple(to.fields),
+        to.reason,
+        visibility=to.visibility,
+        programmes=programmes,
+    )
+    return answered(system, viewer, done)
+
+
+@routes.get("/{id}/similar")
+def similar_to_lesson(system: TheSystem, viewer: TheViewer, id: Id) -> BesideShape:
+    """Lessons that say nearly the same, and those that disagree; at most four of each. None while search is away."""
+    load(system, viewer, Lesson, id)
+    return BesideShape.model_validate(beside(system, viewer, id, prefer="en"))
 
 
 @routes.get("/{id}/history")

@@ -37,13 +37,13 @@ def list_programmes(system: TheSystem, viewer: TheViewer, limit: Limit = 50, off
 @routes.post("", status_code=201, response_model=ProgrammeShape)
 def establish_programme(system: TheSystem, viewer: TheViewer, new: NewProgramme) -> Response:
     """The code is unique and stays."""
-    return answered(viewer, programmes.establish_programme(system, viewer, new), 201)
+    return answered(system, viewer, programmes.establish_programme(system, viewer, new), 201)
 
 
 @routes.get("/{id}", response_model=ProgrammeShape)
 def get_programme(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
     """The programme as it is now."""
-    return answered(viewer, load(system, viewer, Programme, id))
+    return answered(system, viewer, load(system, viewer, Programme, id))
 
 
 @routes.patch("/{id}", response_model=ProgrammeShape)
@@ -56,14 +56,14 @@ def change_programme(
 ) -> Response:
     """Fields left out stay, null clears."""
     return answered(
-        viewer, programmes.change_programme(system, viewer, id, version, changes.model_dump(exclude_unset=True))
+        system, viewer, programmes.change_programme(system, viewer, id, version, changes.model_dump(exclude_unset=True))
     )
 
 
 @routes.post("/{id}/close", response_model=ProgrammeShape)
 def close_programme(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, closing: Closing) -> Response:
     """The programme ended; its clusters and what it published stay."""
-    return answered(viewer, programmes.close_programme(system, viewer, id, version, closing.on, closing.reason))
+    return answered(system, viewer, programmes.close_programme(system, viewer, id, version, closing.on, closing.reason))
 
 
 @routes.get("/{id}/history")

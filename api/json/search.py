@@ -1,14 +1,15 @@
 """Search: `/api/v1/search` and `/api/v1/suggest`."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.given import TheSystem, TheViewer
+from api.access.given import TheSeeker, TheSystem, TheViewer
 from api.problems import PROBLEMS
 from api.usecases.finding import SearchParams, find, suggest
+from api.usecases.missing import note_search
 from search.index import Lang
 
 routes = APIRouter(prefix="/api/v1", tags=["search"], responses=PROBLEMS)
@@ -21,6 +22,18 @@ class Named(BaseModel):
 
     id: str
     name: str
+
+
+class ReasonShape(BaseModel):
+    """Why a hit was found. `words`: it has words that were typed. `through`: of what was `typed` it has another name,
+    `found`. `meaning`: it has none of the words, and is close in meaning. `names`: the words are in names, places or
+    topics that it is kept under."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: Literal["words", "through", "meaning", "names"]
+    typed: str | None
+    found: str | None
 
 
 class HitShape(BaseModel):
@@ -39,6 +52,17 @@ class HitShape(BaseModel):
     happened: str
     published_at: datetime
     url: str
+    reasons: list[ReasonShape]
+
+
+class BesideShape(BaseModel):
+    """Lessons, the likest first. `disagreeing` are on the same topic, and advise to keep what this one advises to
+    change, or the other way."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    similar: list[HitShape]
+    disagreeing: list[HitShape]
 
 
 class FacetShape(BaseModel):
@@ -53,7 +77,8 @@ class FacetShape(BaseModel):
 
 class FoundShape(BaseModel):
     """`next` is the `cursor` of the following page, null on the last. `degraded`: only a part could answer, or search
-    is so far behind what was written that total and counts may be too high."""
+    is so far behind what was written that total and counts may be too high. `did_you_mean`: the text with those words
+    replaced that nobody writes; null where all are known, or none is like them."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -62,6 +87,7 @@ class FoundShape(BaseModel):
     facets: dict[str, list[FacetShape]]
     next: str | None
     degraded: bool
+    did_you_mean: str | None
 
 
 class SuggestionShape(BaseModel):
@@ -76,12 +102,17 @@ class SuggestionShape(BaseModel):
 
 
 @routes.get("/search")
-def search(system: TheSystem, viewer: TheViewer, params: Annotated[SearchParams, Query()]) -> FoundShape:
+def search(
+    system: TheSystem, viewer: TheViewer, seeker: TheSeeker, params: Annotated[SearchParams, Query()]
+) -> FoundShape:
     """Everything published that the viewer may see, now or as of a date, with counts to narrow it down.
 
     A repeated parameter means any of its values: `programme=NCE&programme=Arena`.
     """
-    return FoundShape.model_validate(find(system, viewer, params))
+    found = find(system, viewer, params)
+    if not found.total:  # what a program opens of it does not say where it comes from
+        note_search(system, viewer, seeker, params, found)
+    return FoundShape.model_validate(found)
 
 
 @routes.get("/suggest")

@@ -12,10 +12,14 @@ def mount(app: FastAPI) -> None:
         cases,
         clusters,
         consent,
+        feeds,
         glass,
         history,
+        kept,
         lessons,
         me,
+        missing,
+        opensearch,
         people,
         programmes,
         review,
@@ -23,8 +27,12 @@ def mount(app: FastAPI) -> None:
         sign_in,
         site,
         sso,
+        thesaurus,
     )
+    from api.pages.opening import notes_opening
 
-    things = (history, lessons, cases, clusters, programmes, people, consent, glass)
-    for face in (assets, search, site, review, *things, access, sign_in, sso, me):
-        app.include_router(face.routes, dependencies=[Depends(from_own_page)])
+    things = (missing, history, lessons, cases, clusters, programmes, people, consent, glass)
+    for face in (assets, search, feeds, opensearch, site, review, *things, access, sign_in, sso, me, kept, thesaurus):
+        seen = [Depends(notes_opening)] if face in things else []
+        app.include_router(face.routes, dependencies=[Depends(from_own_page), *seen])
+    app.include_router(thesaurus.files)

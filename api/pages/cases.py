@@ -15,6 +15,7 @@ from api.pages.rendering import page
 from api.pages.seen import named, people
 from api.pages.translation import N_, language
 from api.usecases import consenting
+from api.usecases.alike import Beside, beside
 from api.usecases.consenting import leads_to
 from api.usecases.glass import openings
 from api.usecases.looking import load
@@ -53,6 +54,7 @@ def show_case(
         "case.html",
         case=case,
         record=record,
+        beside=beside(system, viewer, id, prefer=ui) if case.releases else Beside(),
         revision=revision if case.releases else None,
         drafting=(draft and case.draft is not None) or not case.releases,
         works=may(viewer, "write", case),

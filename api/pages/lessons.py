@@ -15,6 +15,7 @@ from api.pages.rendering import page
 from api.pages.seen import named, people
 from api.pages.translation import N_, language
 from api.usecases import consenting
+from api.usecases.alike import Beside, beside
 from api.usecases.glass import openings
 from api.usecases.looking import load
 from domain.errors import NotFound
@@ -58,6 +59,7 @@ def show_lesson(
         "lesson.html",
         lesson=lesson,
         record=record,
+        beside=beside(system, viewer, id, prefer=ui) if lesson.releases else Beside(),
         revision=revision if lesson.releases else None,
         drafting=(draft and lesson.draft is not None) or not lesson.releases,
         works=works,

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from api.pages import labels
+from api.pages.absolute import site
 from api.pages.assets import addresses
 from api.pages.fields import Field
 from api.pages.markdown import rendered
@@ -97,9 +98,21 @@ def told(text: str, field: str, known: Mapping[str, str], lang: Lang) -> str:
     """A value of a history as a reader knows it: the label of an enum, the names of things and people."""
     if text in (labelled := labels.LABELS.get(field, {})):
         return words(lang)(labelled[text])
+    if field == "consents":
+        return "; ".join(consent_told(one, known, lang) for one in text.split("; ") if one)
     for id, name in known.items():
         text = text.replace(id, name)
     return text
+
+
+def consent_told(text: str, known: Mapping[str, str], lang: Lang) -> str:
+    """`<case> <visibility>: title, lesson` as "Foresight in Halden (Everyone): title, the lesson"."""
+    say, (to, _, fields) = words(lang), text.partition(": ")
+    case, _, visibility = to.partition(" ")
+    widely = f" ({label(visibility, 'visibility', lang)})" if visibility else ""
+    told = ", ".join(field_label(name, lang).lower() for name in fields.split(", "))
+    some = say(N_("A case"))
+    return f"{known.get(case, some)}{widely}: {told}"
 
 
 def page(
@@ -122,7 +135,7 @@ def page(
         .render(
             path=request.url.path,
             here=quote(here, safe="/"),
-            site=entrance.origin or str(request.base_url).rstrip("/"),
+            site=site(request),
             scheme=scheme if scheme in SCHEMES else "auto",
             viewer=caller.viewer,
             caller=caller,

@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from api.access.given import TheSystem, TheViewer
+from api.access.given import TheSeeker, TheSystem, TheViewer
 from api.pages.asked import SHOWN, Asked, asked, canonical, with_chosen
+from api.pages.kept import keeping
 from api.pages.labels import PHASES
 from api.pages.rendering import page
 from api.pages.translation import language
 from api.usecases.finding import PLURALS, FacetValue, Found, SearchParams, find, suggest
+from api.usecases.missing import note_search
 from api.wiring import System
 from domain.errors import Invalid
 from domain.viewer import Viewer
@@ -21,7 +23,7 @@ routes = APIRouter(include_in_schema=False)
 
 
 @routes.get("/")
-def search(request: Request, system: TheSystem, viewer: TheViewer) -> Response:
+def search(request: Request, system: TheSystem, viewer: TheViewer, seeker: TheSeeker) -> Response:
     wanted = asked(request.query_params)
     elsewhere = canonical(request.query_params, wanted)
     if elsewhere is not None:
@@ -30,6 +32,8 @@ def search(request: Request, system: TheSystem, viewer: TheViewer) -> Response:
     found, away, status, wrong = None, False, 200, list(wanted.wrong)
     try:
         found = _found(system, viewer, wanted, lang)
+        if found is not None and wanted.params is not None:
+            note_search(system, viewer, seeker, wanted.params, found)
     except SearchUnavailable:
         away, status = True, 503
     except Invalid as error:
@@ -47,6 +51,7 @@ def search(request: Request, system: TheSystem, viewer: TheViewer) -> Response:
         doors=_counts(found),
         facets=_facets(found, wanted),
         names=_names(found),
+        keeping=keeping(system, viewer, wanted.params, lang),
     )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.access.given import TheCaller, TheSystem
+from api.pages.absolute import site
 from api.pages.onward import onward
 from api.pages.sign_in import BARE, cookie, provider_of, session_of, sign_in_form, signed_in, where
 from api.usecases import single_sign_on
@@ -55,7 +56,7 @@ def come_back(
 
 
 def _back(request: Request) -> str:
-    return f"{request.state.entrance.origin or str(request.base_url).rstrip('/')}/sign-in/sso/back"
+    return f"{site(request)}/sign-in/sso/back"
 
 
 def _limit(request: Request) -> None:

@@ -1,14 +1,16 @@
 """Searching under the viewer's scope: one way for pages, JSON and the command line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.usecases.checking import hidden_from_search, readable
+from api.usecases.thesaurus import current_thesaurus
 from api.wiring import System
 from domain.acting import current_act
 from domain.aggregate import Aggregate
@@ -17,11 +19,13 @@ from domain.errors import Invalid
 from domain.lesson import Lesson
 from domain.seen import origin_told, seen
 from domain.viewer import Viewer
-from search.index import FACETS, LANGS, MAX_LIMIT, Hit, Lang, Page, Query, Scope, Suggestion
+from search.index import FACETS, LANGS, MAX_LIMIT, Document, Hit, Lang, Page, Query, Scope, Suggestion
 from search.paging import BadCursor, decode_cursor, encode_cursor
+from search.planner import words
 
 Value = Annotated[str, Field(max_length=200)]
 Values = Annotated[list[Value], Field(max_length=50)]
+MOST_THROUGH = 2
 PLURALS = {"lesson": "lessons", "case": "cases", "cluster": "clusters", "programme": "programmes"}
 
 
@@ -79,9 +83,22 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a hit was found. `words`: it has words that were typed. `through`: of what was `typed` it has another name,
+    `found`. `meaning`: it has none of the words, and is close in meaning. `names`: the words are in names, places or
+    topics that it is kept under.
+    """
+
+    kind: Literal["words", "through", "meaning", "names"]
+    typed: str | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FoundHit:
     """`title` is plain text; `marked`, the same title, and `snippet` are safe HTML with the words in `<mark>`. All
-    three are in the language `lang`."""
+    three are in the language `lang`. `translation` is the address of the same in the language that the reader prefers,
+    where it is shown in another one and there is one. `reasons`: none where nothing was typed."""
 
     id: str
     kind: str
@@ -95,6 +112,8 @@ class FoundHit:
     happened: str
     published_at: datetime
     url: str
+    translation: str | None
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +126,15 @@ class FacetValue:
 @dataclass(frozen=True, slots=True)
 class Found:
     """`facets` has every facet of the index; a value's label is its name where the value is an id or code.
-    `degraded`: only a part could answer, or the index is so far behind that what is counted may be too much."""
+    `degraded`: only a part could answer, or the index is so far behind that what is counted may be too much.
+    `did_you_mean` are the words of the text, those replaced that nobody writes, where there are others like them."""
 
     total: int
     hits: tuple[FoundHit, ...]
     facets: dict[str, tuple[FacetValue, ...]]
     next: str | None
     degraded: bool
+    did_you_mean: str | None = None
 
 
 def find(system: System, viewer: Viewer, params: SearchParams, *, prefer: Lang = "en") -> Found:
@@ -137,16 +158,29 @@ def find(system: System, viewer: Viewer, params: SearchParams, *, prefer: Lang =
             raise Invalid(str(error), field="cursor") from None
     hidden, scope = hidden_from_search(system, viewer, query.at), audiences(viewer)
     query = replace(query, without=frozenset(map(str, hidden.things)))
-    page, shown = _searched(system, viewer, query, scope)
+    thesaurus = current_thesaurus(system)
+    page, shown = _searched(system, viewer, query, lambda asked: system.finder.search(asked, scope, thesaurus))
     names = _names(system, scope, page.facets.get("cluster", ()), shown.values())
     facets = {f: tuple(FacetValue(v, names.get(v, v), n) for v, n in page.facets.get(f, ())) for f in FACETS}
     return Found(
         total=page.total,
-        hits=tuple(_hit(viewer, h, shown[h.document.id], names) for h in page.hits if h.document.id in shown),
+        hits=tuple(_hit(viewer, query, h, shown[h.document.id], names) for h in page.hits if h.document.id in shown),
         facets=facets,
         next=encode_cursor(query, page),
         degraded=page.degraded or not hidden.whole,
+        did_you_mean=_replaced(query.text, page.corrected) if page.corrected else None,
     )
+
+
+def alike(system: System, viewer: Viewer, to: Document, query: Query) -> tuple[FoundHit, ...]:
+    """What says nearly the same as a document of something that the viewer may read, under the filters of the query and
+    without the thing itself. Each hit is one that the viewer may read at this moment. Raises `SearchUnavailable`."""
+    hidden, scope = hidden_from_search(system, viewer, query.at), audiences(viewer)
+    query = replace(query, without=frozenset({to.thing, *map(str, hidden.things)}))
+    thesaurus = current_thesaurus(system)
+    page, shown = _searched(system, viewer, query, lambda asked: system.finder.alike(to, asked, scope, thesaurus))
+    names = _names(system, scope, (), shown.values())
+    return tuple(_hit(viewer, query, h, shown[h.document.id], names) for h in page.hits if h.document.id in shown)
 
 
 def suggest(system: System, viewer: Viewer, typed: str, *, prefer: Lang = "en") -> tuple[Suggestion, ...]:
@@ -158,14 +192,16 @@ def suggest(system: System, viewer: Viewer, typed: str, *, prefer: Lang = "en") 
     return tuple(suggestion for suggestion in found if UUID(suggestion.thing) in things)
 
 
-def _searched(system: System, viewer: Viewer, query: Query, scope: Scope) -> tuple[Page, Mapping[str, Aggregate]]:
+def _searched(
+    system: System, viewer: Viewer, query: Query, search: Callable[[Query], Page]
+) -> tuple[Page, Mapping[str, Aggregate]]:
     """The page, and for its documents, by id, the things as the viewer may know them. Where there are some that the
     viewer may not read, it is what is found without those."""
-    page = system.index.search(query, scope)
+    page = search(query)
     shown = _shown(system, viewer, page)
     refused = frozenset(hit.document.thing for hit in page.hits if hit.document.id not in shown)
     if refused:
-        page = system.index.search(replace(query, without=query.without | refused), scope)
+        page = search(replace(query, without=query.without | refused))
         shown = _shown(system, viewer, page)
     return page, shown
 
@@ -182,7 +218,21 @@ def _shown(system: System, viewer: Viewer, page: Page) -> dict[str, Aggregate]:
     }
 
 
-def _hit(viewer: Viewer, hit: Hit, thing: Aggregate, names: Mapping[str, str]) -> FoundHit:
+def _replaced(text: str, corrected: Mapping[str, str]) -> str:
+    return " ".join(corrected.get(word, word) for word in words(text))
+
+
+def _reasons(hit: Hit) -> Iterator[Reason]:
+    """The words first, and of other names for them no more than two."""
+    if any(match.typed == match.found for match in hit.matches):
+        yield Reason("words")
+    through = (match for match in hit.matches if match.typed != match.found)
+    yield from (Reason("through", " ".join(typed), " ".join(found)) for typed, found in islice(through, MOST_THROUGH))
+    if not hit.matches:
+        yield Reason("meaning" if hit.near else "names")
+
+
+def _hit(viewer: Viewer, query: Query, hit: Hit, thing: Aggregate, names: Mapping[str, str]) -> FoundHit:
     """What tells of the origin comes from the lesson as its viewer may know it, not from the index."""
     document = hit.document
     cluster, programmes = None, document.facets.get("programme", ())
@@ -191,6 +241,7 @@ def _hit(viewer: Viewer, hit: Hit, thing: Aggregate, names: Mapping[str, str]) -
         release = thing.releases[document.revision - 1]
         cluster, programmes = release.record.cluster, programmes if origin_told(viewer, thing) else ()
         happened, published_at = str(release.record.happened or ""), release.released_at
+    url, translated = f"/{PLURALS[document.kind]}/{document.thing}", document.title.get(query.prefer)
     return FoundHit(
         id=document.thing,
         kind=document.kind,
@@ -203,7 +254,9 @@ def _hit(viewer: Viewer, hit: Hit, thing: Aggregate, names: Mapping[str, str]) -
         phase=next(iter(document.facets.get("phase", ())), None),
         happened=happened,
         published_at=published_at,
-        url=f"/{PLURALS[document.kind]}/{document.thing}",
+        url=url,
+        translation=f"{url}?lang={query.prefer}" if hit.lang != query.prefer and translated else None,
+        reasons=tuple(_reasons(hit)) if query.text.strip() else (),
     )
 
 

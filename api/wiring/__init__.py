@@ -8,12 +8,14 @@ from api.settings import Servers
 from api.wiring.embedded import FolderInUse, open_embedded
 from api.wiring.scaled import RebuildUnderWay, open_scaled
 from api.wiring.system import System
+from search.embedder import Embedder
 
 
 @contextmanager
-def open_system(data: Path, servers: Servers | None = None) -> Generator[System]:
-    """Everything on one folder, made where it is missing; or, with `servers`, on those. Closed at the end."""
-    with open_embedded(data) if servers is None else open_scaled(servers) as system:
+def open_system(data: Path, servers: Servers | None = None, embedder: Embedder | None = None) -> Generator[System]:
+    """Everything on one folder, made where it is missing; or, with `servers`, on those. Closed at the end. Without an
+    `embedder` words alone find."""
+    with open_embedded(data, embedder) if servers is None else open_scaled(servers, embedder) as system:
         yield system
 
 

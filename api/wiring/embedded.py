@@ -9,19 +9,27 @@ from typing import IO
 
 import structlog
 
+from api.wiring.meaning import finder_of
 from api.wiring.system import System
 from projections.access_log import AccessLog
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
+from projections.meaning_feed import MeaningFeed
 from projections.runner import Projector
 from projections.search_feed import SearchFeed
 from projections.views import Views
 from projections.views_file import open_views_file
 from projections.views_schema import SCHEMA as VIEWS
+from projections.vocabulary import Vocabulary
 from search.embedded import TantivyIndex
-from store import people, sign_ins
+from search.embedder import Embedder
+from search.meaning import Meaning
+from search.vectors import VectorFiles
+from store import kept_searches, missed, people, sign_ins
 from store.database import SqliteFile
 from store.event_store import EventStore
+from store.kept_searches import KeptSearches
+from store.missed import MissedSearches
 from store.people import People
 from store.sign_ins import SignIns
 
@@ -36,25 +44,30 @@ class FolderInUse(RuntimeError):
 
 
 @contextmanager
-def open_embedded(data: Path) -> Generator[System]:
+def open_embedded(data: Path, embedder: Embedder | None = None) -> Generator[System]:
     data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         leads = _lead(data, stack)
         store = EventStore({"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(data / "events.sqlite")})
         stack.callback(store.close)
         views = Views(open_views_file(data / "views.sqlite", VIEWS))
-        index = TantivyIndex(data / "index", writable=leads)
+        vectors = VectorFiles(data / "vectors", writable=leads)
+        index = TantivyIndex(data / "index", vectors, writable=leads)
         stack.callback(index.close)
         if leads and max(index.position, *views.positions().values(), 0) > store.position:
             log.warning("views and index are ahead of the events, as after a backup was restored; they are made anew")
             views = Views(open_views_file(data / "views.sqlite", VIEWS, anew=True))
             index.adopt(index.fresh())
             index.tidy()
-        catalogue, access_log = Catalogue(store, views), AccessLog(store, views)
-        projections = (catalogue, access_log, SearchFeed(store, catalogue, index))
+        catalogue, access_log, vocabulary = Catalogue(store, views), AccessLog(store, views), Vocabulary(views)
+        feed = SearchFeed(store, catalogue, index)
+        projections = (catalogue, access_log, vocabulary, feed)
         letters = DeadLetters(views)
-        projector = Projector(store, projections, letters)
+        meaning = MeaningFeed(store, feed, index, Meaning(embedder, vectors), views) if embedder else None
+        projector = Projector(store, projections, letters, slow=[meaning] if meaning else [])
         stack.callback(projector.stop)
+        if meaning:
+            stack.callback(meaning.stopping.set)
 
         def alone() -> None:
             if not leads:
@@ -69,15 +82,26 @@ def open_embedded(data: Path) -> Generator[System]:
             alone()
             projector.start()
 
+        register = SqliteFile(data / "people.sqlite", *people.SCHEMA, *kept_searches.SCHEMA, durable=True)
+        searches = MissedSearches(
+            SqliteFile(_private(data / "searches.sqlite"), *missed.SCHEMA, durable=False, wiping=True)
+        )
+        stack.callback(searches.close)
         yield System(
             store=store,
-            people=People(SqliteFile(data / "people.sqlite", *people.SCHEMA, durable=True)),
+            people=People(register),
             sign_ins=SignIns.on(SqliteFile(_private(data / "accounts.sqlite"), *sign_ins.SCHEMA, durable=True)),
+            kept_searches=KeptSearches(register),
+            missed=searches,
             views=views,
             catalogue=catalogue,
             access_log=access_log,
+            vocabulary=vocabulary,
             dead_letters=letters,
             index=index,
+            feed=feed,
+            finder=finder_of(index, meaning, lambda: index.position),
+            meaning=meaning,
             projections=projections,
             projector=projector,
             leads=leads,

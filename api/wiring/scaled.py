@@ -5,26 +5,34 @@ from contextlib import ExitStack, contextmanager
 from threading import Event
 
 from api.settings import Servers
+from api.wiring.meaning import finder_of
 from api.wiring.system import System
 from projections.access_log import AccessLog
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
 from projections.follower import Follower
 from projections.leading import lead_or_stand_by
+from projections.meaning_feed import MeaningFeed
 from projections.runner import POLL_S, Projector
 from projections.search_feed import SearchFeed
 from projections.views import Views, version_of
 from projections.views_schema import SCHEMA as VIEWS
+from projections.vocabulary import Vocabulary
 from search.elastic import ElasticIndex
+from search.embedder import Embedder
+from search.meaning import Meaning
 from store.bell import EVENTS, PROJECTED, Bell
 from store.connections import Postgres
 from store.event_store import EventStore
+from store.kept_searches import KeptSearches
 from store.leading import Leadership
 from store.migrations import migrate
+from store.missed import MissedSearches
 from store.people import People
 from store.postgres_database import PostgresDatabase
 from store.refused import NotMigrated
 from store.sign_ins import SignIns
+from store.vectors import Vectors
 
 REBUILD = "laerdom rebuild"
 PROJECTOR = "laerdom projector"
@@ -57,7 +65,7 @@ def views_schema() -> str:
 
 
 @contextmanager
-def open_scaled(servers: Servers) -> Generator[System]:
+def open_scaled(servers: Servers, embedder: Embedder | None = None) -> Generator[System]:
     """Raises `NotMigrated`, `NotDurable`, `StoreUnavailable`; without Elasticsearch it opens all the same."""
     with ExitStack() as stack:
         store = EventStore(ENV | {"POSTGRES_URL": servers.database})
@@ -65,6 +73,7 @@ def open_scaled(servers: Servers) -> Generator[System]:
         record = stack.enter_context(_postgres(servers))
         _check_views(record)
         views = Views(PostgresDatabase(stack.enter_context(_postgres(servers, views_schema())), writing_s=VIEWS_S))
+        vectors = Vectors(PostgresDatabase(record))
         index = ElasticIndex(
             servers.elasticsearch,
             servers.index,
@@ -73,17 +82,23 @@ def open_scaled(servers: Servers) -> Generator[System]:
             shards=servers.shards,
             replicas=servers.replicas,
             refresh=servers.refresh,
+            model=embedder.model if embedder else None,
+            vectors=vectors,
         )
         stack.callback(index.close)
-        catalogue, access_log = Catalogue(store, views), AccessLog(store, views)
+        catalogue, access_log, vocabulary = Catalogue(store, views), AccessLog(store, views), Vocabulary(views)
         feed = SearchFeed(store, catalogue, index)
-        projections = (catalogue, access_log, feed)
+        projections = (catalogue, access_log, vocabulary, feed)
         letters = DeadLetters(views)
-        projector = Projector(store, projections, letters)
+        meaning = MeaningFeed(store, feed, index, Meaning(embedder, vectors), views) if embedder else None
+        projector = Projector(store, projections, letters, slow=[meaning] if meaning else [])
         stack.callback(projector.stop)
+        if meaning:
+            stack.callback(meaning.stopping.set)
 
         def positions() -> dict[str, int]:
-            return dict.fromkeys((p.name for p in projections), 0) | views.positions()
+            kept = views.positions()
+            return {p.name: kept.get(p.name, 0) for p in projections}
 
         def note(positions: dict[str, int]) -> None:
             views.note({feed.name: positions[feed.name]})
@@ -107,15 +122,23 @@ def open_scaled(servers: Servers) -> Generator[System]:
                 leadership.release()
                 Bell(record, EVENTS).ring()  # the projector goes on from where the index in use now is
 
+        searches = MissedSearches(PostgresDatabase(record))
+        stack.callback(searches.close)
         yield System(
             store=store,
             people=People(PostgresDatabase(record)),
             sign_ins=SignIns.on(PostgresDatabase(record)),
+            kept_searches=KeptSearches(PostgresDatabase(record)),
+            missed=searches,
             views=views,
             catalogue=catalogue,
             access_log=access_log,
+            vocabulary=vocabulary,
             dead_letters=letters,
             index=index,
+            feed=feed,
+            finder=finder_of(index, meaning, lambda: views.position(feed.name)),
+            meaning=meaning,
             projections=projections,
             projector=projector,
             leads=False,
@@ -126,9 +149,11 @@ def open_scaled(servers: Servers) -> Generator[System]:
 
 
 @contextmanager
-def open_projector(servers: Servers) -> Generator[Callable[[Event, Callable[[str], None]], None]]:
+def open_projector(
+    servers: Servers, embedder: Embedder | None = None
+) -> Generator[Callable[[Event, Callable[[str], None]], None]]:
     """A function that keeps views and index up, or stands by, until the event is set, and tells which of the two."""
-    with open_scaled(servers) as system, _postgres(servers) as postgres:
+    with open_scaled(servers, embedder) as system, _postgres(servers) as postgres:
         bell = Bell(postgres, EVENTS)
 
         def run(stopping: Event, told: Callable[[str], None]) -> None:

@@ -1,8 +1,9 @@
 """The parts, joined: what the faces are handed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import structlog
 
@@ -10,11 +11,17 @@ from domain.aggregate import Aggregate
 from projections.access_log import AccessLog
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
+from projections.meaning_feed import MeaningFeed
 from projections.projection import Projection
 from projections.runner import Projector
+from projections.search_feed import SearchFeed
 from projections.views import Views
-from search.index import SearchIndex
+from projections.vocabulary import Vocabulary
+from search.finder import Finder
+from search.index import Document, SearchIndex
 from store.event_store import EventStore
+from store.kept_searches import KeptSearches
+from store.missed import MissedSearches
 from store.people import People
 from store.sign_ins import SignIns
 
@@ -29,11 +36,17 @@ class System:
     store: EventStore
     people: People
     sign_ins: SignIns
+    kept_searches: KeptSearches
+    missed: MissedSearches
     views: Views
     catalogue: Catalogue
     access_log: AccessLog
+    vocabulary: Vocabulary
     dead_letters: DeadLetters
     index: SearchIndex
+    feed: SearchFeed
+    finder: Finder
+    meaning: MeaningFeed | None
     projections: tuple[Projection, ...]
     projector: Projector
     leads: bool
@@ -54,6 +67,14 @@ class System:
         Raises `FolderInUse` when that would be a second one on a data folder."""
         self.start_following()
         self._running.append(True)
+
+    def documents_of(self, ids: Iterable[UUID]) -> Iterator[Document]:
+        """What search keeps of the things as they are now."""
+        return self.feed.documents_of(ids)
+
+    def without_meaning(self) -> int | None:
+        """Events whose things may so far be found by their words alone; None where no model tells what texts mean."""
+        return None if self.meaning is None else max(0, self.store.position - self.meaning.position)
 
     def lag(self) -> dict[str, int]:
         """Events not yet applied, by projection; below 0 for one that was made from events that are no longer there."""

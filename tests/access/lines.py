@@ -87,6 +87,7 @@ BY_DEED: dict[str, tuple[Action, dict[str, Action]]] = {
     "programmes": ("make", {"edit": "register", "close": "register"}),
     "people": ("make", {"appoint": "make", "stand-down": "make", "suspend": "administer", "restore": "administer",
                         "invite": "administer"}),
+    "thesaurus": ("make", {"edit": "write", "retire": "write", "restore": "write"}),
 }  # fmt: skip
 """The forms of the pages: of what is new, and of what is there."""
 
@@ -109,6 +110,8 @@ LINES: dict[str, Line] = {
         (
             *("GET /openapi.json", "GET /health/live", "GET /health/ready", "GET /", "GET /suggest", "GET /about"),
             *("GET /api/v1/search", "GET /api/v1/suggest", "GET /language", "GET /colours", "GET /review"),
+            *("GET /thesaurus", "GET /thesaurus.ttl", "GET /api/v1/thesaurus"),
+            *("GET /search.atom", "GET /search.json", "GET /suggest.json", "GET /opensearch.xml"),
             *("GET /sign-in", "GET /sign-in/sso", "GET /sign-in/sso/back", "GET /invitation", "POST /sign-in"),
             *("POST /sign-in/demo", "POST /invitation", "POST /sign-out", "GET /assets/{address:path}"),
             *(f"GET {face}/{kind}" for face in FACES for kind in KINDS),
@@ -127,10 +130,14 @@ LINES: dict[str, Line] = {
             ),
             *("GET /api/v1/me", "GET /api/v1/me/data", "POST /api/v1/me/erasure", "GET /api/v1/me/tokens"),
             *("DELETE /api/v1/me/sessions", "DELETE /api/v1/me/tokens/{id}"),
+            *("GET /me/searches", "POST /me/searches", "POST /me/searches/{id}/rename"),
+            *("POST /me/searches/{id}/remove", "GET /api/v1/me/searches", "DELETE /api/v1/me/searches/{id}"),
         ),
         Own(),
     ),
     "POST /api/v1/me/tokens": Own(_fixed(name="x", scope="read", days=1)),
+    "POST /api/v1/me/searches": Own(_fixed(name="x", asked="q=x")),
+    "PATCH /api/v1/me/searches/{id}": Own(_fixed(name="x")),
     **_forms(),
     "POST /api/v1/lessons": On("make", "lessons", _lesson),
     "POST /api/v1/cases": On("make", "cases", _fixed(title={"en": "x"})),
@@ -143,6 +150,11 @@ LINES: dict[str, Line] = {
         for kind in KINDS
         for tail in ("", "/history")
     },
+    **{f"GET {face}/thesaurus/{{id}}{tail}": On("read", "thesaurus") for face in FACES for tail in ("", "/history")},
+    "POST /api/v1/thesaurus": On("make", "thesaurus", _fixed(id="another", preferred={"en": "x", "nb": "x"})),
+    "PATCH /api/v1/thesaurus/{id}": On("write", "thesaurus", WHY),
+    "POST /api/v1/thesaurus/{id}/retire": On("write", "thesaurus", WHY),
+    "POST /api/v1/thesaurus/{id}/restore": On("write", "thesaurus", WHY),
     "PATCH /api/v1/lessons/{id}": On("write", "lessons", WHY),
     "PATCH /api/v1/cases/{id}": On("write", "cases", WHY),
     "PATCH /api/v1/clusters/{id}": On("describe", "clusters", WHY),
@@ -174,6 +186,14 @@ LINES: dict[str, Line] = {
     "POST /api/v1/people/{id}/invite": On("administer", "people"),
     "POST /api/v1/people/{id}/suspend": On("administer", "people", WHY),
     "POST /api/v1/people/{id}/restore": On("administer", "people", WHY),
+    **dict.fromkeys(("GET /missing", "GET /api/v1/missing"), On("see-missing", "clusters", hidden=True)),
+    **dict.fromkeys(("GET /missing/invite", "POST /missing/invite"), On("invite", "clusters", hidden=True)),
+    "GET /api/v1/lessons/{id}/similar": On("read", "lessons"),
+    "GET /api/v1/cases/{id}/similar": On("read", "cases"),
+    "GET /api/v1/clusters/{id}/invitations": On("see-invitations", "clusters"),
+    "POST /api/v1/clusters/{id}/invitations": On("invite", "clusters", _fixed(about="busy people")),
+    "POST /api/v1/clusters/{id}/invitations/close": On("answer", "clusters", _fixed(about="nothing of the kind")),
+    "POST /clusters/{id}/invitations/close": On("answer", "clusters", _fixed(about="nothing of the kind")),
     "GET /access": On("read", "access"),
     "GET /api/v1/access": On("read", "access"),
     "POST /api/v1/clusters/{id}/hand-over": On(

@@ -18,6 +18,7 @@ from api.access.caller import VISIT, csrf_of
 from api.access.entrance import Entrance
 from api.app import create_app
 from domain.aggregate import Aggregate
+from domain.concept import Concept
 from domain.policy import Action, may
 from domain.viewer import ANYBODY, Viewer
 from tests.access.lines import LINES, Everybody, Line, On, Own
@@ -90,7 +91,11 @@ def tries(world: World, route: str, line: Line) -> Iterator[tuple[str, str, Try]
         else:
             for name, thing in world.things.items():
                 if isinstance(thing, KINDS[line.kind]) and name != "process":
-                    yield part, name, Try(line, viewer, method, path.replace("{id}", str(thing.id)), thing, line.action)
+                    yield part, name, Try(line, viewer, method, path.replace("{id}", _id(thing)), thing, line.action)
+
+
+def _id(thing: Aggregate) -> str:
+    return thing.slug if isinstance(thing, Concept) else str(thing.id)
 
 
 def sent(client: TestClient, world: World, one: Try) -> Any:

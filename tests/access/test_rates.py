@@ -6,8 +6,19 @@ import pytest
 
 from api.access.rates import Kind, Limits, Rates, kind_of
 
-SEARCHED = ("/", "/suggest", "/api/v1/search", "/api/v1/suggest")
-OTHERS = ("/lessons", "/about", "/health/live", "/sign-in", "/sign-in/code", "/api/v1/lessons", "/searching", "//", "")
+SEARCHED = ("/", "/suggest", "/api/v1/search", "/api/v1/suggest", "/search.atom", "/search.json", "/suggest.json")
+OTHERS = (
+    "/lessons",
+    "/about",
+    "/health/live",
+    "/sign-in",
+    "/sign-in/code",
+    "/api/v1/lessons",
+    "/searching",
+    "/opensearch.xml",
+    "//",
+    "",
+)
 
 
 class Clock:

@@ -14,6 +14,7 @@ from domain.aggregate import Aggregate
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
 from domain.cluster_record import ClusterRecord
+from domain.concept import Concept
 from domain.errors import NotAllowed, NotFound, SignInFirst
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord, Phase, Polarity
@@ -30,7 +31,8 @@ ALAN = UUID(int=20)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 WORDS = {
     "make": "m", "read": "r", "read-draft": "d", "see-origin": "o", "write": "w", "submit": "s", "review": "v",
-    "share": "h", "withdraw": "x", "consent": "c", "break-glass": "b", "describe": "e", "register": "g",
+    "share": "h", "withdraw": "x", "consent": "c", "break-glass": "b", "describe": "e", "see-missing": "N",
+    "invite": "I", "see-invitations": "V", "answer": "W", "register": "g",
     "appoint-manager": "M", "appoint-contributor": "C", "appoint": "A", "administer": "S",
 }  # fmt: skip
 
@@ -121,6 +123,8 @@ THINGS: dict[str, Aggregate | type[Aggregate]] = {
     "new-programme": Programme,
     "new-person": Person,
     "access": Access,
+    "a-concept": Concept.called("trust"),
+    "new-concept": Concept,
 }
 
 

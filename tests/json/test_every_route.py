@@ -34,6 +34,8 @@ STEPS: dict[str, tuple[str, Body, tuple[int, str] | None]] = {
     "clusters/{id}/join": ("cluster", {"name": "Elkem", "kind": "company"}, (409, "wrong-state")),
     "clusters/{id}/leave": ("cluster", {"name": "Elkem"}, (404, "not-found")),
     "programmes/{id}/close": ("arena", {"on": "2025"}, (409, "wrong-state")),
+    "thesaurus/{id}/retire": ("concept", {"reason": "Nobody says so."}, (409, "wrong-state")),
+    "thesaurus/{id}/restore": ("concept", {"reason": "They do."}, (409, "wrong-state")),
     "people/{id}/appoint": ("per", {"role": "auditor", "since": "2020"}, (409, "wrong-state")),
     "people/{id}/stand-down": ("per", {"role": "auditor", "until": "2021"}, (404, "not-found")),
 }
@@ -43,20 +45,34 @@ MADE: dict[str, Body] = {
     "clusters": {"name": "x"},
     "programmes": {"code": "x", "name": {"en": "x"}, "owner": "x"},
     "people": {"name": "x"},
+    "thesaurus": {"id": "quux", "preferred": {"en": "quux", "nb": "kvuks"}},
 }
-CHANGED = {"lessons/{id}": "lesson", "cases/{id}": "case", "clusters/{id}": "cluster", "programmes/{id}": "arena"}
-READ = {f"{kind}{tail}" for kind in CHANGED for tail in ("", "/history")} | {"people/{id}"}
+CHANGED = {
+    "lessons/{id}": "lesson",
+    "cases/{id}": "case",
+    "clusters/{id}": "cluster",
+    "programmes/{id}": "arena",
+    "thesaurus/{id}": "concept",
+}
+READ = {f"{kind}{tail}" for kind in CHANGED for tail in ("", "/history")} | {
+    "people/{id}",
+    "clusters/{id}/invitations",
+    "lessons/{id}/similar",
+    "cases/{id}/similar",
+}
 BESIDE = {
     *(("POST", f"people/{{id}}/{step}") for step in ("invite", "suspend", "restore")),
     *(("POST", f"{kind}/{{id}}/break-glass") for kind in ("lessons", "cases")),
+    *(("POST", f"clusters/{{id}}/invitations{tail}") for tail in ("", "/close")),
 }
 """What is no change of a thing: without a version, and not to be repeated with a key."""
 OWN = {
     *(("GET", path) for path in ("me", "me/data", "me/tokens")),
     *(("POST", path) for path in ("me/erasure", "me/tokens")),
     *(("DELETE", path) for path in ("me/sessions", "me/tokens/{id}")),
+    *(("GET", "me/searches"), ("POST", "me/searches"), ("PATCH", "me/searches/{id}"), ("DELETE", "me/searches/{id}")),
 }
-"""Of whoever calls: see test_me."""
+"""Of whoever calls: see test_me and test_kept."""
 UNFIT: list[tuple[bytes, tuple[int, str]]] = [
     (b"{", (400, "not-json")),
     (b'{"a": "\xff"}', (400, "http-400")),
@@ -78,7 +94,7 @@ def operations() -> set[tuple[str, str]]:
 
 def test_every_route_has_its_line() -> None:
     here = {("POST", s) for s in (*STEPS, *MADE)} | {("PATCH", s) for s in CHANGED} | {("GET", s) for s in READ}
-    lists = {("GET", s) for s in (*MADE, "search", "suggest", "access")}
+    lists = {("GET", s) for s in (*MADE, "search", "suggest", "access", "missing")}
     assert operations() == here | lists | BESIDE | OWN
 
 
@@ -105,6 +121,7 @@ def send(client: TestClient, draft: Any, published: Any) -> Send:
         "nce": made("programmes", code="NCE"),
         "cluster": made("clusters", name="Arena Eyde"),
         "ola": made("people", name="Ola"),
+        "concept": made("thesaurus"),
     }
     named = {"lessons": [things["published"]["id"]]}
     things["case"] = client.patch(
@@ -193,7 +210,7 @@ def test_a_step_repeated_with_its_key_is_one_and_without_is_refused(send: Send, 
         assert system.store.position == position
 
 
-TAKEN = {"clusters", "programmes"}
+TAKEN = {"clusters", "programmes", "thesaurus"}
 
 
 @pytest.mark.parametrize("kind", sorted(MADE))

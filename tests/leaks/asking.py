@@ -10,6 +10,7 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
@@ -45,6 +46,7 @@ INSTANTS = ("2024-02-28", "2024-03-02", "2024-03-09T12:00:00Z", "2025-01-01")
 def addresses(world: World) -> Iterator[str]:
     yield from _lists()
     yield from _searches()
+    yield from _feeds()
     yield from _things(world)
     yield from ("/review", "/about", f"/lessons/new?cluster={THEIRS}", "/cases/new", "/nowhere", "/api/v1/nowhere")
 
@@ -83,6 +85,18 @@ def _searches() -> Iterator[str]:
         yield f"/api/v1/suggest?q={quote(typed)}"
         yield f"/api/v1/suggest?q={quote(typed)}&lang=nb"
         yield f"/suggest?q={quote(typed)}"
+
+
+def _feeds() -> Iterator[str]:
+    """The ETag and the time of each are compared with its bytes."""
+    for number, (text, filters) in enumerate([*product(TEXTS, FILTERS)][::3]):
+        yield f"/search.{('atom', 'json')[number % 2]}?{urlencode([('q', text), *filters])}"
+    for kind in ("atom", "json"):
+        yield from (f"/search.{kind}", f"/search.{kind}?limit=2", f"/search.{kind}?q=recruit&sort=relevance&limit=2")
+        yield f"/search.{kind}?cursor=x"
+    yield from (f"/search.atom?as_of={quote(at)}" for at in INSTANTS)
+    yield from (f"/suggest.json?q={quote(typed)}" for typed in TYPED)
+    yield "/opensearch.xml"
 
 
 def _things(world: World) -> Iterator[str]:

@@ -13,10 +13,18 @@ from api.access.entrance import Entrance
 from api.app import create_app
 from api.wiring import System, open_system
 from domain.viewer import Viewer
+from search import reference
 from tests.faults.servers import own_database, prepared
+from tests.letters import Letters
 
 At: TypeAlias = Callable[[System, Viewer], TestClient]
 Another: TypeAlias = Callable[[], System]
+
+
+@pytest.fixture(autouse=True)
+def looked_at_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is public, instead of every half minute: nothing is hidden by an old look at it."""
+    monkeypatch.setattr(reference, "REFRESH_S", 0.0)
 
 
 @pytest.fixture(params=["tantivy", "elasticsearch"])
@@ -30,7 +38,7 @@ def another(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Another]
             if request.param == "elasticsearch":
                 database = stack.enter_context(own_database(request.getfixturevalue("postgres")))
                 servers = stack.enter_context(prepared(database, request.getfixturevalue("elasticsearch")))
-            opened.append(stack.enter_context(open_system(tmp_path / f"data-{len(opened)}", servers)))
+            opened.append(stack.enter_context(open_system(tmp_path / f"data-{len(opened)}", servers, Letters())))
             return opened[-1]
 
         yield open_another

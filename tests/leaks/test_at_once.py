@@ -69,7 +69,7 @@ def test_what_is_kept_to_fewer_is_gone_from_everything(system: System, world: Wo
     decide(system, Lesson, id_of("lesson", 4), share(Visibility.MANAGERS))
     decide(system, Case, id_of("case", 1), lambda case: case.share(Visibility.PROGRAMME))
     at_once = everything(client, world)
-    system.projector.catch_up()
+    system.projector.catch_up(slow=True)
     assert differing(at_once, everything(client, world)) == {}
     gone = [id_of("lesson", 0), id_of("lesson", 2), id_of("lesson", 4), id_of("case", 1)]
     told = {path: body for path, (_, _, body) in at_once.items() if not any(str(id) in path for id in gone)}
@@ -93,7 +93,7 @@ def test_what_moved_to_another_cluster_is_gone_from_everything(system: System, w
             published,
         )
     at_once = everything(client, world)
-    system.projector.catch_up()
+    system.projector.catch_up(slow=True)
     assert differing(at_once, everything(client, world)) == {}
     assert len(differing(before, at_once)) > 50
 
@@ -106,7 +106,7 @@ def test_what_is_over_is_gone_from_search(system: System, world: World, at: At) 
     decide(system, Lesson, id_of("lesson", 8), lambda lesson: lesson.supersede(successor))
     decide(system, Case, id_of("case", 1), lambda case: case.withdraw("Replaced."))
     at_once = searches(client, world)
-    system.projector.catch_up()
+    system.projector.catch_up(slow=True)
     assert differing(at_once, searches(client, world)) == {}
     changed = differing(before, at_once)
     assert "/api/v1/search?q=recruit&limit=0" in changed
@@ -124,7 +124,7 @@ def test_what_became_anonymous_is_told_by_no_word_of_its_origin(system: System, 
     for path in (named, "/api/v1/search?q=raufoss&limit=100", "/api/v1/search?programme=Arena&limit=100"):
         assert str(id) not in things_of(found(client, path))
     assert str(id) not in client.get(f"/clusters/{THEIRS}").text + client.get(f"/programmes/{ARENA}").text
-    system.projector.catch_up()
+    system.projector.catch_up(slow=True)
     [hit] = [hit for hit in found(client)["hits"] if hit["id"] == str(id)]
     assert (hit["cluster"], hit["programmes"], hit["published_at"][10:]) == (None, [], "T00:00:00Z")
     assert things_of(found(client, named)) == among_named - {str(id)}

@@ -36,5 +36,6 @@ def test_whoever_may_see_them_is_told(system: System, at: At) -> None:
     for path in ("/lessons", "/api/v1/lessons?limit=100&offset=0", "/review", f"/api/v1/suggest?q={SECRET}"):
         assert path in with_them
     assert sum(path.startswith("/api/v1/search") for path in with_them) > 100
+    assert sum(path.startswith("/search.") for path in with_them) > 15
     withdraw(system, hidden)
     assert len(differing(before, everything(client, world))) > 50

@@ -93,6 +93,9 @@ def test_only_what_may_be_read_is_completed(client: TestClient, everything: Test
         for path in ("/api/v1/suggest", "/suggest"):
             answer = client.get(f"{path}?{urlencode({'q': typed})}")
             assert (typed, answer.status_code, SECRET in answer.text) == (typed, 200, False)
+        repeated, *told = client.get(f"/suggest.json?{urlencode({'q': typed})}").json()
+        assert (repeated, SECRET in str(told)) == (typed, False)
+    assert SECRET in str(everything.get(f"/suggest.json?q={SECRET[:4]}").json()[1:])
     assert SECRET in everything.get(f"/api/v1/suggest?q={SECRET[:4]}").text
 
 
@@ -132,6 +135,7 @@ def test_a_damaged_cursor_is_refused_in_the_same_words(client: TestClient, every
 def test_no_answer_names_an_audience(system: System, world: World, at: At) -> None:
     telling = (f"cluster:{THEIRS}", "programme:", "staff:", "by:", "manager:", "auditors", '"audience"', "opened:")
     paths = ("/api/v1/search?limit=100", "/api/v1/suggest?q=recruit", "/api/v1/lessons?limit=100", "/lessons", "/")
+    paths += ("/search.atom", "/search.json", "/suggest.json?q=recruit")
     for viewer in world.viewers.values():
         client = at(system, viewer)
         for path in paths:

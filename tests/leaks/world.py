@@ -102,7 +102,7 @@ def keep(system: System, things: Sequence[Aggregate]) -> None:
     """In one transaction; and views and index brought up to it."""
     with acting("operator"):
         system.store.save(things[0], *things[1:])
-    system.projector.catch_up()
+    system.projector.catch_up(slow=True)
 
 
 def clock(begin: datetime, step: timedelta = timedelta(minutes=7)) -> Callable[[], datetime]:

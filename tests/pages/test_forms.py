@@ -150,6 +150,33 @@ def test_saving_without_a_change_changes_nothing(client: TestClient, system: Sys
     assert system.store.get(Lesson, things.revised).version == before
 
 
+UNFIT_REASONS = {
+    "a\x00b": "Remove the control characters.",
+    "a\x1b[31mb": "Remove the control characters.",
+    "a" * 2_001: "Write at most 2000 characters.",
+}
+
+
+@pytest.mark.parametrize("deed", ["withdraw", "edit", "supersede"])
+@pytest.mark.parametrize("reason", UNFIT_REASONS, ids=range(len(UNFIT_REASONS)))
+def test_a_reason_is_judged_as_other_texts_are(
+    client: TestClient, system: System, things: Things, deed: str, reason: str
+):
+    path, before = f"/lessons/{things.published}/{deed}", system.store.position
+    sent = edit_form(client.get(path).text, reason=reason) | (
+        {"by": str(things.revised)} if deed == "supersede" else {}
+    )
+    answer = client.post(path, data=sent)
+    assert (answer.status_code, UNFIT_REASONS[reason] in answer.text, system.store.position) == (422, True, before)
+
+
+def test_a_reason_is_kept_as_it_would_be_typed_in_one_way(client: TestClient, system: System, things: Things):
+    path = f"/lessons/{things.published}/withdraw"
+    sent = edit_form(client.get(path).text, reason=" It held once,\r\nin cafe\u0301s. ")
+    assert client.post(path, data=sent).status_code == 303
+    assert system.store.events(things.published)[-1].reason == "It held once,\nin caf\u00e9s."
+
+
 def test_submitting_says_what_is_missing(client: TestClient, things: Things):
     answer = client.post(f"/lessons/{things.draft}/submit", data={"version": "1", "key": str(uuid4())})
     assert answer.status_code == 422

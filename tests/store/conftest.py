@@ -43,7 +43,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def migrated(database: str) -> str:
     """Address of a PostgreSQL database with the tables of the record in it."""
-    assert migrate(database) == [1, 2]
+    assert migrate(database) == [1, 2, 3]
     return database
 
 

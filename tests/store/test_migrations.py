@@ -23,13 +23,13 @@ def tables(address: str) -> list[Any]:
 
 
 def test_a_database_without_tables_is_refused_and_none_are_made(database: str) -> None:
-    with pytest.raises(NotMigrated, match=r"^The tables are at step 0 of 2: run laerdom migrate\.$"):
+    with pytest.raises(NotMigrated, match=r"^The tables are at step 0 of 3: run laerdom migrate\.$"):
         opened(database)
     assert tables(database) == []
 
 
 def test_what_was_done_is_not_done_again(database: str) -> None:
-    assert (migrate(database), migrate(database)) == ([1, 2], [])
+    assert (migrate(database), migrate(database)) == ([1, 2, 3], [])
     opened(database)
     assert sorted(name for (name,) in tables(database)) == [
         "accounts",
@@ -38,25 +38,30 @@ def test_what_was_done_is_not_done_again(database: str) -> None:
         "attempts",
         "handshakes",
         "invitations",
+        "kept_searches",
         "laerdom_events",
         "laerdom_migrations",
+        "missed_counts",
+        "missed_periods",
+        "missed_searches",
         "people",
         "sessions",
+        "vectors",
     ]
 
 
 def test_of_many_at_once_one_does_it(database: str) -> None:
     with ThreadPoolExecutor(6) as pool:
         given = list(pool.map(migrate, [database] * 6))
-    assert sorted(given) == [[], [], [], [], [], [1, 2]]
+    assert sorted(given) == [[], [], [], [], [], [1, 2, 3]]
     opened(database)
 
 
 def test_only_the_steps_that_are_missing_are_done(migrated: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, "CREATE TABLE more (n INTEGER)"))
-    with pytest.raises(NotMigrated, match=r"^The tables are at step 2 of 3: run laerdom migrate\.$"):
+    with pytest.raises(NotMigrated, match=r"^The tables are at step 3 of 4: run laerdom migrate\.$"):
         opened(migrated)
-    assert migrate(migrated) == [3]
+    assert migrate(migrated) == [4]
     opened(migrated)
 
 
@@ -66,7 +71,7 @@ def test_what_an_older_program_kept_stays(database: str, monkeypatch: pytest.Mon
         assert migrate(database) == [1]
     with psycopg.connect(database) as db:
         db.execute("INSERT INTO people (id, name) VALUES ('kari-1', 'Kari')")
-    assert migrate(database) == [2]
+    assert migrate(database) == [2, 3]
     opened(database)
     with psycopg.connect(database) as db:
         assert db.execute("SELECT id, name FROM people").fetchall() == [("kari-1", "Kari")]
@@ -82,6 +87,6 @@ def test_a_step_that_fails_leaves_nothing(database: str, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("act", [opened, migrate])
 def test_tables_of_a_newer_program_are_refused(migrated: str, act: Callable[[str], object]) -> None:
     with psycopg.connect(migrated) as db:
-        db.execute("INSERT INTO laerdom_migrations (number) VALUES (3)")
-    with pytest.raises(NotMigrated, match=r"^The tables are at step 3, made by a newer Lærdom; this one knows 2\.$"):
+        db.execute("INSERT INTO laerdom_migrations (number) VALUES (4)")
+    with pytest.raises(NotMigrated, match=r"^The tables are at step 4, made by a newer Lærdom; this one knows 3\.$"):
         act(migrated)

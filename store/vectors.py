@@ -1,0 +1,52 @@
+"""Vectors that a model made of passages, by what they were made of: derived, and dear to make again."""
+
+from collections.abc import Iterable, Mapping
+
+from store.database import Database
+
+ModelName = tuple[str, int]
+"""What the model is called, and how many dimensions its vectors have."""
+AT_ONCE = 500
+
+
+class Vectors:
+    """Tables that `laerdom migrate` made. A passage is known by a number of 63 bits."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, model: ModelName, passages: Iterable[int]) -> dict[int, bytes]:
+        """Those that are known."""
+        wanted = sorted(set(passages))
+        known: dict[int, bytes] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            with self._database.reading() as db:
+                rows = db.execute(
+                    "SELECT passage, vector FROM vectors WHERE model=? AND passage = ANY(?)", (_known_as(model), some)
+                )
+            known |= {int(row["passage"]): bytes(row["vector"]) for row in rows}
+        return known
+
+    def keep(self, model: ModelName, vectors: Mapping[int, bytes]) -> None:
+        """One that is known stays as it is."""
+        with self._database.writing() as db:
+            for passage, vector in vectors.items():
+                db.execute(
+                    "INSERT INTO vectors (model, passage, vector) VALUES (?,?,?) ON CONFLICT DO NOTHING",
+                    (_known_as(model), passage, vector),
+                )
+
+    def forget(self, model: ModelName, but: Iterable[int]) -> int:
+        """Delete all of the model but these, and all of other models; how many went."""
+        with self._database.writing() as db:
+            gone = db.execute(
+                "DELETE FROM vectors WHERE model<>? OR NOT passage = ANY(?) RETURNING 1 AS n",
+                (_known_as(model), sorted(set(but))),
+            )
+        return len(gone)
+
+
+def _known_as(model: ModelName) -> str:
+    name, dims = model
+    return f"{name} ({dims})"
