@@ -6,11 +6,16 @@ PORT ?= 8000
 DATA ?= data
 ARGS ?=
 SIZES ?= 10000,100000
+COLLECTIONS ?= ../shared/data/retrieval
+WORKERS ?= 2
+# These measure how long it takes until all is well again: nothing else runs beside them, and they write to a real disk.
+ALONE := tests/faults
+ON_DISK := PYTEST_DEBUG_TEMPROOT=$${TMPDIR:-/tmp}
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: serve test services services-stop check fast soak bench audit sbom lock clean help
+.PHONY: serve test services services-stop check soak bench relevance audit sbom lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,9 +23,16 @@ help: ## this list
 serve: .venv/installed node_modules/installed ## install, load the demo data once, serve on http://127.0.0.1:8000 (PORT=, DATA=, ARGS=)
 	$(BIN)/laerdom serve --port $(PORT) --data $(DATA) $(ARGS)
 
-test: .venv/installed-dev node_modules/installed browser ## everything: checks and all tests (ARGS= goes to pytest)
-	@if [ -z "$(ARGS)" ]; then $(MAKE) --no-print-directory check && { $(MAKE) --no-print-directory services || [ "$$CI" != true ]; }; fi
+test: .venv/installed-dev node_modules/installed browser ## everything: checks and all tests, in two processes (WORKERS=; ARGS= goes to pytest instead)
+ifeq ($(strip $(ARGS)),)
+	@$(MAKE) --no-print-directory services & services=$$!; \
+	$(MAKE) --no-print-directory check; checked=$$?; \
+	{ wait $$services || [ "$$CI" != true ]; } && exit $$checked
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore $(ALONE); most=$$?; \
+	$(ON_DISK) $(BIN)/pytest $(ALONE) && exit $$most
+else
 	$(BIN)/pytest $(ARGS)
+endif
 
 services: .venv/installed-dev ## start PostgreSQL and Elasticsearch for tests and trials, print the two variables
 	@$(BIN)/python -m tools.services up
@@ -35,10 +47,13 @@ check: .venv/installed-dev ## lint, formatting, types and import rules
 	$(BIN)/lint-imports
 
 soak: .venv/installed-dev node_modules/installed services ## what takes longer: hundreds of kills, three nodes of which one is lost
-	$(BIN)/pytest tests/faults -m "soak or not soak" --kills 200 --timeout 3600
+	$(ON_DISK) $(BIN)/pytest tests/faults -m "soak or not soak" --kills 200 --timeout 3600
 
 bench: .venv/installed-dev ## what the product costs, against raw baselines (SIZES=10000,100000,1000000; ARGS=)
 	@$(BIN)/python -m bench --sizes $(SIZES) $(ARGS)
+
+relevance: .venv/installed-dev ## how good search is, beside plain Elasticsearch, on judged sets (COLLECTIONS=../shared/data/retrieval; ARGS=)
+	@$(BIN)/python -m bench.relevance --collections $(COLLECTIONS) $(ARGS)
 
 audit: .venv/installed-dev node_modules/installed ## known vulnerabilities in what is locked; fails where anything was not looked at (ARGS= goes to pip-audit)
 	@$(BIN)/python -m tools.supply audit $(ARGS)
@@ -47,8 +62,8 @@ sbom: .venv/installed-dev ## write what the product is made of to sbom.json (Cyc
 	@$(BIN)/python -m tools.supply sbom
 
 lock: .venv/installed-dev ## renew the locked versions
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group build --extra meaning pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group dev --extra meaning pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --group node pyproject.toml -o requirements-node.lock
 	npm update --package-lock-only
 

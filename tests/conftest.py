@@ -13,10 +13,25 @@ from tests.faults.servers import own_database, prepared
 from tools.services.both import Services, up
 from tools.services.places import Missing, cache_folder
 
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2 << 30
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+
+
+def pytest_configure() -> None:
+    """Temporary folders in memory, where there is room for them and programs may run there.
+
+    Everything that is saved waits for the disk, several times; hundreds of small systems do little else. Whoever sets
+    the variable decides otherwise. And no model reads along: the tests that want one say so.
+    """
+    os.environ["LAERDOM_MEANING"] = "off"
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        place = os.statvfs(MEMORY)
+        if place.f_bavail * place.f_frsize >= ROOM_BYTES and not place.f_flag & os.ST_NOEXEC:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from api.access.entrance import Entrance
 from api.app import create_app
 from api.usecases.cases import NewCase, draft_case, publish_case
 from api.usecases.clusters import NewCluster, admit_cluster, register_cluster
+from api.usecases.concepts import NewConcept, make_concept
 from api.usecases.lessons import NewLesson, new_lesson
 from api.usecases.looking import viewer_of
 from api.usecases.programmes import NewProgramme, establish_programme
@@ -21,11 +22,13 @@ from domain.acting import acting
 from domain.aggregate import Aggregate
 from domain.case import Case
 from domain.cluster import Cluster
+from domain.concept import Concept
 from domain.lesson import Lesson
 from domain.person import Part, Person, Role
 from domain.programme import Programme
 from domain.release import Visibility
 from domain.viewer import ANYBODY, Viewer
+from tests.starting import start_with_what_there_is
 
 OPERATOR = Viewer("operator", operator=True)
 HOST = "testserver"
@@ -58,7 +61,6 @@ class World:
 @contextmanager
 def a_world(folder: Path) -> Generator[World]:
     with open_system(folder) as system:
-        system.start()
         world = World(system)
         _people(world)
         with acting(OPERATOR.person):
@@ -66,6 +68,7 @@ def a_world(folder: Path) -> Generator[World]:
         _viewers(world)
         _lessons(world)
         _cases(world)
+        start_with_what_there_is(system)
         yield world
 
 
@@ -88,6 +91,8 @@ def _places(world: World) -> None:
     for name, programme in (("ours", "NCE"), ("peers", "NCE"), ("theirs", "GCE")):
         cluster = register_cluster(system, OPERATOR, NewCluster.model_validate({"name": f"Cluster {name}"}))
         world.things[name] = admit_cluster(system, OPERATOR, cluster.id, cluster.version, world.id(programme), "2009")
+    concept = NewConcept.model_validate({"id": "a-concept", "preferred": {"en": "quux", "nb": "kvuks"}})
+    world.things["concept"] = make_concept(system, OPERATOR, concept)
 
 
 def _viewers(world: World) -> None:
@@ -155,5 +160,6 @@ def _cases(world: World) -> None:
 
 
 KINDS: dict[str, type[Aggregate]] = {
-    "lessons": Lesson, "cases": Case, "clusters": Cluster, "programmes": Programme, "people": Person, "access": Access
+    "lessons": Lesson, "cases": Case, "clusters": Cluster, "programmes": Programme, "people": Person, "access": Access,
+    "thesaurus": Concept,
 }  # fmt: skip

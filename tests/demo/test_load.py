@@ -17,6 +17,7 @@ from domain.cluster import Cluster
 from domain.lesson import Lesson
 from domain.lesson_record import Phase
 from domain.viewer import Viewer
+from tests.starting import start_with_what_there_is
 
 STAFF = Viewer("kari", operator=True)
 ANYBODY = Viewer("anybody")
@@ -45,9 +46,11 @@ def system(tmp_path: Path) -> Iterator[System]:
 
 
 @pytest.fixture
-def loaded(system: System) -> System:
-    load_demo(system, STAFF)
-    return system
+def loaded(tmp_path: Path) -> Iterator[System]:
+    with open_system(tmp_path / "data") as system:
+        load_demo(system, STAFF)
+        start_with_what_there_is(system)
+        yield system
 
 
 def search(system: System, **params: object) -> list[str]:

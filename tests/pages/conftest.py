@@ -16,9 +16,10 @@ from starlette.testclient import TestClient
 from api.access.caller import VISIT, csrf_of
 from api.access.entrance import Entrance
 from api.app import create_app
-from api.usecases import cases, clusters, lessons, programmes
+from api.usecases import cases, clusters, concepts, lessons, programmes
 from api.usecases.cases import NewCase
 from api.usecases.clusters import NewCluster
+from api.usecases.concepts import NewConcept
 from api.usecases.lessons import NewLesson
 from api.usecases.people import add_person
 from api.usecases.programmes import NewProgramme
@@ -26,6 +27,7 @@ from api.wiring import System, open_system
 from domain.acting import acting
 from domain.cluster_record import MemberKind
 from domain.viewer import Viewer
+from tests.starting import start_with_what_there_is
 
 HOST = "http://testserver"
 
@@ -76,6 +78,10 @@ class Things:
             *(f"/programmes/{self.programme}", f"/programmes/{self.programme}/close", "/nowhere"),
             *(f"/lessons/{self.published}/consent?case={self.case}", "/access", "/people", "/people/new"),
             *(f"/people/{self.person}{deed}" for deed in PERSON_DEEDS),
+            *("/missing", "/missing/invite?about=busy+people", "/me/searches"),
+            *("/thesaurus", "/thesaurus?q=zzzz", "/thesaurus?retired=yes", "/thesaurus/new"),
+            *(f"/thesaurus/{CONCEPT}{tail}" for tail in ("", "/edit", "/history", "/retire")),
+            *("/thesaurus/forgotten-word", "/thesaurus/forgotten-word/restore"),
         )
 
 
@@ -83,14 +89,8 @@ CLUSTER_DEEDS = (
     *("edit", "rename", "admit", "graduate", "end", "appoint", "stand-down", "join", "leave"),
     *("hand-over", "contributors", "contributor-left"),
 )
+CONCEPT = "core-of-the-core"
 PERSON_DEEDS = ("", "/appoint", "/stand-down", "/invite", "/suspend", "/restore")
-
-
-@contextmanager
-def _peopled(folder: Path) -> Generator[tuple[System, Cast]]:
-    with open_system(folder) as system:
-        system.start()
-        yield system, _cast(system)
 
 
 def _cast(system: System) -> Cast:
@@ -192,29 +192,58 @@ def fill(system: System, cast: Cast) -> Things:
             case_draft=cases.draft_case(system, staff, NewCase.model_validate({"title": {"nb": "Et utkast"}})).id,
             person=person,
         )
+        _concepts(system, staff)
     cast.manager = replace(cast.manager, manages=frozenset({cluster.id}))
     return things
 
 
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[tuple[System, Cast]]:
-    with _peopled(tmp_path / "data") as opened:
-        yield opened
+@dataclass(frozen=True)
+class Opened:
+    """`things`: where the test asks for them."""
+
+    system: System
+    cast: Cast
+    things: Things | None
+
+
+def _concepts(system: System, staff: Viewer) -> None:
+    """One with everything that a concept can have, and one that is retired."""
+    for id, fields in (
+        ("forgotten-word", {"preferred": {"en": "forgotten word", "nb": "glemt ord"}}),
+        ("kernel-of-all", {"preferred": {"en": "kernel of all", "nb": "alles kjerne"}}),
+        (CONCEPT, {"preferred": {"en": "core of the core", "nb": "kjernens kjerne"}, "broader": ["kernel-of-all"],
+                   "alternative": {"en": ["core team", "a" * 100], "nb": ["kjernegruppe"]},
+                   "hidden": {"en": [f"core form {n}" for n in range(20)], "nb": ["kjernegruppa", "b" * 100]},
+                   "definition": {"nb": "De som bærer prosessen."}}),
+    ):  # fmt: skip
+        concepts.make_concept(system, staff, NewConcept.model_validate({"id": id, **fields}))
+    concepts.retire_concept(system, staff, "forgotten-word", 1, "Nobody says so.")
+    concepts.change_concept(system, staff, CONCEPT, 1, {"definition": {"en": "Those who carry it.", "nb": "De."}})
 
 
 @pytest.fixture
-def system(opened: tuple[System, Cast]) -> System:
-    return opened[0]
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+    with open_system(tmp_path / "data") as system:
+        cast = _cast(system)
+        things = fill(system, cast) if "things" in request.fixturenames else None
+        start_with_what_there_is(system)
+        yield Opened(system, cast, things)
 
 
 @pytest.fixture
-def cast(opened: tuple[System, Cast]) -> Cast:
-    return opened[1]
+def system(opened: Opened) -> System:
+    return opened.system
 
 
 @pytest.fixture
-def things(system: System, cast: Cast) -> Things:
-    return fill(system, cast)
+def cast(opened: Opened) -> Cast:
+    return opened.cast
+
+
+@pytest.fixture
+def things(opened: Opened) -> Things:
+    assert opened.things
+    return opened.things
 
 
 @pytest.fixture

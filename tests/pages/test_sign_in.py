@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -142,7 +142,13 @@ FORMS = (
         "/me/sessions/others",
         "/me/sessions/all",
     ),
-    *("/me/sessions/abc/end", "/me/tokens", f"/me/tokens/{uuid4()}/revoke", "/me/password", "/me/second-factor"),
+    *(
+        "/me/sessions/abc/end",
+        "/me/tokens",
+        "/me/tokens/00000000-0000-4000-8000-000000000000/revoke",
+        "/me/password",
+        "/me/second-factor",
+    ),
     *("/me/second-factor/confirm", "/me/second-factor/remove"),
 )
 

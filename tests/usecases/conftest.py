@@ -24,6 +24,7 @@ from domain.person import Part, Person, Role
 from domain.viewer import Viewer
 from projections.access_log import AccessLog
 from store.event_store import EventStore
+from tests.starting import start_with_what_there_is
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OPERATOR = Viewer("the-operator", operator=True)
@@ -84,7 +85,6 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     with open_system(tmp_path / "data") as system:
-        system.start()
         world = World(system)
         people = ("alan", "aud", "siv", "ari", "mona", "odd", "kari", "leo", "sven", "nils")
         world.ids = {name: UUID(system.people.add(name.capitalize()).id) for name in people}
@@ -108,6 +108,7 @@ def world(tmp_path: Path) -> Iterator[World]:
             ):
                 part = Part(role, world[of] if of else None)
                 appoint(system, operator, world[name], part, "2026-01-01")
+        start_with_what_there_is(system)
         yield world
 
 
