@@ -28,9 +28,10 @@ from search.index import (
     Scope,
     SearchUnavailable,
     Suggestion,
+    clauses_of,
     preferring,
 )
-from search.planner import plan, words
+from search.planner import words
 from search.suggesting import suggestions
 from search.vectors import VectorCache
 
@@ -118,7 +119,7 @@ class ElasticIndex:
 
     def search(self, query: Query, scope: Scope, first: Sequence[Key] = ()) -> Page:
         """As the port says. Raises `ValueError` for a filter on what is no facet."""
-        clauses = query.clauses or plan(query.text)
+        clauses = clauses_of(query)
         asked = elastic_query.leading(elastic_query.asked(clauses), first)
         searches = [elastic_query.page(query, asked, scope), *elastic_query.counting(query, asked, scope)]
         if not scope or (query.text.strip() and asked is None):
@@ -131,7 +132,7 @@ class ElasticIndex:
         return Page(total, hits, facets, degraded=any(map(_in_part, answers)))
 
     def candidates(self, query: Query, scope: Scope, near: Near, top: int) -> Candidates:
-        words = elastic_query.asked(query.clauses or plan(query.text))
+        words = elastic_query.asked(clauses_of(query))
         searches = elastic_near.searches(words, elastic_query.conditions(query, scope), near, top)
         if not scope:
             return Candidates((), {}, {})

@@ -27,8 +27,9 @@ from search.index import (
     Scope,
     SearchUnavailable,
     Suggestion,
+    clauses_of,
 )
-from search.planner import Clause, plan
+from search.planner import Clause
 from search.vectors import VectorFiles
 
 
@@ -67,7 +68,7 @@ class TantivyIndex:
     def search(self, query: Query, scope: Scope, first: Sequence[Key] = ()) -> Page:
         """As the port says. Raises `ValueError` for a filter on what is no facet."""
         now = self._now()
-        schema, searcher, clauses = now.schema, now.searcher(), query.clauses or plan(query.text)
+        schema, searcher, clauses = now.schema, now.searcher(), clauses_of(query)
         words, fixed, conditions = _conditions(schema, query, scope, clauses)
         asked = ask.leading(schema, words, first) if first else words
         if not scope or (query.text.strip() and asked is None):
@@ -81,7 +82,7 @@ class TantivyIndex:
     def candidates(self, query: Query, scope: Scope, near: Near, top: int) -> Candidates:
         now = self._now()
         schema, searcher = now.schema, now.searcher()
-        words, _, conditions = _conditions(schema, query, scope, query.clauses or plan(query.text))
+        words, _, conditions = _conditions(schema, query, scope, clauses_of(query))
         if not scope:
             return Candidates((), {}, {})
         in_language: dict[Lang, Rendered] = {

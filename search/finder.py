@@ -1,6 +1,6 @@
 """Finding: what was typed, planned with the thesaurus; the words and the meaning of it put into one order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -9,7 +9,7 @@ from search.analysis import terms
 from search.embedder import EmbeddingFailed
 from search.fields import key
 from search.fusion import WINDOW, Fused, fused
-from search.index import LANGS, Document, Hit, Page, Query, Scope, SearchIndex, preferring
+from search.index import LANGS, Document, Hit, Page, Query, Scope, SearchIndex
 from search.lexicon import Words
 from search.meaning import Meaning
 from search.planner import MAX_CHARACTERS, Clause, Lexicon, corrected, plan, translated
@@ -28,8 +28,9 @@ class Finder:
     def search(self, query: Query, scope: Scope, thesaurus: Thesaurus | None = None) -> Page:
         """As `SearchIndex.search`, the text planned with the thesaurus and with the words that the public uses."""
         lexicon = self._lexicon(thesaurus) if thesaurus and query.text.strip() else None
-        query = replace(query, clauses=plan(query.text, lexicon))
-        first, degraded = self._first(query, scope, lexicon)
+        clauses = plan(query.text, lexicon)
+        query = replace(query, clauses=clauses)
+        first, degraded = self._first(query, clauses, scope, lexicon)
         page = self._index.search(query, scope, [each.key for each in first])
         near = {each.key for each in first if not each.has_words}
         hits = tuple(replace(hit, near=key(hit.document.id) in near) for hit in page.hits)
@@ -37,22 +38,21 @@ class Finder:
             page,
             hits=hits,
             degraded=page.degraded or degraded,
-            corrected=_unfound(corrected(query.clauses, lexicon), hits) if lexicon else {},
+            corrected=_unfound(corrected(clauses, lexicon), hits) if lexicon else {},
         )
 
-    def alike(self, to: Document, query: Query, scope: Scope, thesaurus: Thesaurus | None = None) -> Page:
-        """Documents that say nearly the same as one: by its title, and by its meaning as far as that is known."""
-        titles = [to.title[lang] for lang in preferring(query.prefer) if to.title.get(lang)]
-        lexicon = Words(thesaurus) if thesaurus else None
-        query = replace(query, text=titles[0] if titles else "", clauses=plan(titles[0] if titles else "", lexicon))
-        near = self._meaning.of(to) if self._meaning else None
-        if near is None:
-            return self._index.search(query, scope)
+    def alike(self, to: Document, query: Query, scope: Scope) -> Page:
+        """Documents that say nearly the same as one. None before its vectors are known, and without a model.
+
+        By its meaning alone: how much a word counts depends on how many have it, and so on what is hidden.
+        """
+        query = replace(query, text="alike", clauses=())
         try:
-            usual = self._reference.snapshot().usual(near)
+            near = self._meaning.of(to) if self._meaning else None
+            usual = self._reference.snapshot().usual(near) if near else {}
         except EmbeddingFailed:
-            return self._index.search(query, scope)
-        found = fused(self._index.candidates(query, scope, near, WINDOW), usual)
+            near, usual = None, {}
+        found = fused(self._index.candidates(query, scope, near, WINDOW), usual) if near else []
         return self._index.search(query, scope, [each.key for each in found])
 
     def _lexicon(self, thesaurus: Thesaurus) -> Words:
@@ -61,12 +61,14 @@ class Finder:
         except EmbeddingFailed:
             return Words(thesaurus)
 
-    def _first(self, query: Query, scope: Scope, lexicon: Lexicon | None) -> tuple[list[Fused], bool]:
+    def _first(
+        self, query: Query, clauses: Sequence[Clause], scope: Scope, lexicon: Lexicon | None
+    ) -> tuple[list[Fused], bool]:
         """What comes first, and whether only a part of the index was asked; nothing where there are words alone."""
-        if self._meaning is None or not scope or not _says_something(query.clauses):
+        if self._meaning is None or not scope or not _says_something(clauses):
             return [], False
         try:
-            others = translated(query.clauses, lexicon) if lexicon else None
+            others = translated(clauses, lexicon) if lexicon else None
             near = self._meaning.near(query.text[:MAX_CHARACTERS], others)
             usual = self._reference.snapshot().usual(near)
         except EmbeddingFailed as error:

@@ -15,11 +15,11 @@ from search.index import Candidates, Key, Lang
 
 WINDOW = 200
 """Candidates by words, and as many by nearness in each language."""
-MOST_NEAR = 100
+MOST_NEAR = 20
 """Documents that are found by their meaning alone."""
-CLOSE = 1.0
-"""Standard deviations above the average from which a document without the words is found. Of the documents meant, 92 of
-100 are above it, of the others one in eight."""
+CLOSE = 1.25
+"""Standard deviations above the average from which a document without the words is found. Of the documents meant, nine
+of ten are above it, of the others one of twelve."""
 WORDS = 0.5
 """What one unit of BM25 counts beside one standard deviation of nearness."""
 

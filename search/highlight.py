@@ -44,7 +44,8 @@ class Marker:
                         self._sought[lang].setdefault(stems, Match(clause[0].phrase, term.phrase))
 
     def hit(self, document: Document) -> Hit:
-        """In the preferred language, unless only the other one has the words, or a title."""
+        """In the preferred language, unless only the other one has the words as they were typed, or any that were
+        looked for, or a title."""
         titled: list[Lang] = [lang for lang in self._langs if document.title.get(lang)]
         there: list[Lang] = titled or [lang for lang in self._langs if document.body.get(lang)]
         texts: dict[Lang, tuple[str, str]] = {
@@ -53,8 +54,9 @@ class Marker:
         marks = {lang: [self._marks(text, lang) for text in both] for lang, both in texts.items()}
         if not there:
             return Hit(document, self._langs[0], "", "")
-        having_words: list[Lang] = [each for each in there if any(found for found, _ in marks[each])]
-        lang = (having_words or there)[0]
+        having: list[Lang] = [each for each in there if any(found for found, _ in marks[each])]
+        as_typed: list[Lang] = [each for each in having if any(m.typed == m.found for _, found in marks[each] for m in found)]
+        lang = (as_typed or having or there)[0]
         (title, body), ((in_title, of_title), (in_body, of_body)) = texts[lang], marks[lang]
         matches = tuple(dict.fromkeys([*of_title, *of_body]))
         return Hit(document, lang, _html(title, in_title, 0, len(title)), _snippet(body, in_body), matches)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Literal, Protocol, TypeAlias
 
 from search.embedder import Model, Vector
-from search.planner import Clause, Lang, Match
+from search.planner import Clause, Lang, Match, plan
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
 Scope: TypeAlias = frozenset[str]
@@ -85,7 +85,8 @@ class Query:
     """What a reader asks. `at` is the instant whose released revisions are searched: now, or the past.
 
     An empty `text` matches everything the scope and filters admit; a text of nothing but stop words matches nothing.
-    `clauses` are the text as it was planned; without them each word of it is one.
+    `clauses` are the text as it was planned, none where it is not to be looked for by its words; None makes each word
+    one.
     `year_from`/`year_to` (inclusive) select what happened in a span of years that touches them. `without` names things
     that are left out of everything, whatever is kept of them: hits, total and counts.
     """
@@ -100,7 +101,11 @@ class Query:
     limit: int = 10
     offset: int = 0
     without: frozenset[str] = frozenset()
-    clauses: tuple[Clause, ...] = ()
+    clauses: tuple[Clause, ...] | None = None
+
+
+def clauses_of(query: Query) -> tuple[Clause, ...]:
+    return plan(query.text) if query.clauses is None else query.clauses
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What texts mean, as far as a model tells: queries to directions, documents to vectors that are kept."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import islice
 from threading import Lock
 
@@ -17,6 +18,8 @@ TAKEN_OUT = 0.5
 """How much of what all queries have in common is taken out of one. With more of it less is found by rare names."""
 TRANSLATION = 0.5
 """What the translated words of a query count beside those typed."""
+KEPT = 500
+"""Queries whose directions are remembered."""
 AT_ONCE = 8
 """Passages that are embedded before their vectors are kept: a few seconds' work that a killed process loses."""
 
@@ -33,10 +36,15 @@ class Meaning:
         self._cache = cache
         self._lock = Lock()
         self._common: Vector | None = None
+        # Whoever turns a page or ticks a filter asks the same again, and the model takes longer than the engine.
+        self._kept = lru_cache(maxsize=KEPT)(self._near)
 
     def near(self, text: str, translated: str | None = None) -> Near:
         """Where documents are that mean what a reader typed; `translated` is the same with words of the other language,
         as far as they are known. Raises `EmbeddingFailed`."""
+        return self._kept(text, translated)
+
+    def _near(self, text: str, translated: str | None) -> Near:
         shared = self._what_queries_share()
         meant = self._embedder.query(text) - TAKEN_OUT * shared
         if translated is not None:

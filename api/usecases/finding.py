@@ -177,8 +177,7 @@ def alike(system: System, viewer: Viewer, to: Document, query: Query) -> tuple[F
     without the thing itself. Each hit is one that the viewer may read at this moment. Raises `SearchUnavailable`."""
     hidden, scope = hidden_from_search(system, viewer, query.at), audiences(viewer)
     query = replace(query, without=frozenset({to.thing, *map(str, hidden.things)}))
-    thesaurus = current_thesaurus(system)
-    page, shown = _searched(system, viewer, query, lambda asked: system.finder.alike(to, asked, scope, thesaurus))
+    page, shown = _searched(system, viewer, query, lambda asked: system.finder.alike(to, asked, scope))
     names = _names(system, scope, (), shown.values())
     return tuple(_hit(viewer, query, h, shown[h.document.id], names) for h in page.hits if h.document.id in shown)
 

@@ -11,11 +11,12 @@ from api.settings import Servers
 from api.wiring import System
 from api.wiring.scaled import open_scaled
 from domain.audiences import audiences
-from search.index import FACETS
+from search.index import FACETS, LANGS
 from tests.leaks.asking import everything
 from tests.leaks.conftest import At
 from tests.leaks.hiding import SECRET, hide
 from tests.leaks.world import PARTS, THEIRS, World, build, id_of
+from tests.letters import Letters
 
 Json = dict[str, Any]
 STEM = SECRET[:-1]
@@ -29,7 +30,7 @@ FROM_THEIRS = {"query_string": {"query": f'audience:"cluster:{THEIRS}"'}}
 
 @pytest.fixture
 def system(servers: Servers) -> Iterator[System]:
-    with open_scaled(servers) as system:
+    with open_scaled(servers, Letters()) as system:
         yield system
 
 
@@ -138,15 +139,20 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
     return heard
 
 
-SEARCH = {"query", "aggs", "sort", "from", "size", "track_total_hits", "_source", "timeout"}
+SEARCH = {"query", "knn", "aggs", "sort", "from", "size", "track_total_hits", "_source", "timeout"} | {
+    *("track_scores", "docvalue_fields"),
+}
+BY_KEY = [{"key": "asc"}]
+NEAREST = {"field", "query_vector", "k", "num_candidates", "filter"}
 WORDS = {"bool", "should", "minimum_should_match", "dis_max", "queries", "tie_breaker", "term", "match_phrase"} | {
-    *("query", "slop", "all_en", "all_nb"),
+    *("query", "slop", "all_en", "all_nb", "boost", "constant_score", "filter", "key"),
 }
 NARROWING = {"bool", "must_not", "term", "terms", "range", "lte", "gt", "gte", "thing", "begins_en", "begins_nb"} | {
     *("audience", "released_at", "until", "happened_from", "happened_to"),
     *(f"facet_{facet}" for facet in FACETS),
 }
 COUNTING = {"terms", "field", "size", "shard_size", *FACETS}
+IN_EACH_LANGUAGE = {lang: {"filter": {"term": {"facet_lang": lang}}} for lang in LANGS}
 
 
 def keys(value: Any) -> set[str]:
@@ -169,6 +175,8 @@ def test_what_is_sent_takes_none_of_them(
 ) -> None:
     viewer = world.viewers[who]
     client = at(system, viewer)
+    client.get("/?q=recruit")  # what is usual among public texts is asked for once, as the public
+    assert [search["query"]["bool"]["filter"][0] for search in searches(sent) if search.get("sort") == BY_KEY] == FILTER
     sent.clear()
     everything(client, world)
     assert {(method, target.split("?")[0]) for method, target, _ in sent} == {
@@ -181,12 +189,16 @@ def test_what_is_sent_takes_none_of_them(
     asked = list(searches(sent))
     assert len(asked) > 150
     for search in asked:
-        within = search["query"]["bool"]
-        assert (keys([search]) >= {"query", "size"}, set(search) - SEARCH) == (True, set())
-        assert set(within) <= {"must", "filter"}
+        assert (len({"query", "knn"} & set(search)), "size" in search, set(search) - SEARCH) == (1, True, set())
+        within = search["query"]["bool"] if "query" in search else search["knn"]
+        assert set(within) <= ({"must", "filter"} if "query" in search else NEAREST)
+        assert within.get("field", "near_").startswith("near_")
         assert within["filter"][0] == {"terms": {"audience": sorted(audiences(viewer))}}
         assert (keys(within["filter"]) - NARROWING, keys(within.get("must", [])) - WORDS) == (set(), set())
         assert "audience" not in keys(within["filter"][1:])
-        assert all(set(agg) == {"terms"} for agg in search.get("aggs", {}).values())
-        assert keys(search.get("aggs", {})) - COUNTING == set()
-        assert search.get("_source", ["document"]) == ["document"]
+        counted = search.get("aggs", {})
+        assert counted == IN_EACH_LANGUAGE or all(set(agg) == {"terms"} for agg in counted.values())
+        assert counted == IN_EACH_LANGUAGE or keys(counted) - COUNTING == set()
+        assert search.get("_source", ["document"]) in (["document"], False)
+        assert list(search.get("docvalue_fields", ())) in ([], ["key", "released_at"])
+    assert sum("knn" in search for search in asked) > 50

@@ -18,11 +18,18 @@ from domain.aggregate import A
 from domain.case import Case
 from domain.lesson import Lesson
 from domain.release import Visibility
+from search import reference
 from tests.leaks.asking import Answer, addresses, ask, differing, everything
 from tests.leaks.conftest import At
 from tests.leaks.world import ARENA, AUTHOR, BEGIN, THEIRS, World, build, clock, id_of, published
 
 RECRUIT = "/api/v1/search?q=recruit&limit=100"
+
+
+@pytest.fixture(autouse=True)
+def looked_at_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is usual among public texts moves a little when there are fewer of them, as much as half a minute later."""
+    monkeypatch.setattr(reference, "REFRESH_S", 3_600.0)
 
 
 @pytest.fixture
@@ -73,10 +80,7 @@ def test_what_is_kept_to_fewer_is_gone_from_everything(system: System, world: Wo
     assert differing(at_once, everything(client, world)) == {}
     gone = [id_of("lesson", 0), id_of("lesson", 2), id_of("lesson", 4), id_of("case", 1)]
     told = {path: body for path, (_, _, body) in at_once.items() if not any(str(id) in path for id in gone)}
-    # Of the one that it superseded, its reader knows by which.
-    assert {path for path, body in told.items() if any(str(id) in body for id in gone)} == {
-        f"/api/v1/lessons/{id_of('lesson', 3)}"
-    }
+    assert {path for path, body in told.items() if any(str(id) in body for id in gone)} == set()
     assert len(differing(before, at_once)) > 100
 
 

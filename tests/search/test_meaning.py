@@ -243,10 +243,14 @@ class TestAlike:
         page = found.finder.alike(like, Query(NOW), PUBLIC)
         assert [hit.document.thing for hit in page.hits][:1] == ["z"]
 
-    def test_before_anything_is_known_of_it_its_title_is_looked_for(self, found: Found, make: Any) -> None:
+    def test_before_anything_is_known_of_it_nothing_is_alike(self, found: Found, make: Any) -> None:
         unknown = make("new", title={"en": "cccc"}, body={"en": "nothing known"})
-        page = found.finder.alike(unknown, Query(NOW), PUBLIC)
-        assert [hit.document.thing for hit in page.hits] == ["c"]
+        assert found.finder.alike(unknown, Query(NOW), PUBLIC).total == 0
+
+    def test_without_a_model_nothing_is_alike(self, tmp_path: Path, files: VectorFiles, make: Any) -> None:
+        found = Found(tmp_path / "index", files, None)
+        found.index.put([make("a"), make("b")], 1)
+        assert found.finder.alike(make("a"), Query(NOW), PUBLIC).total == 0
 
 
 def test_the_real_model_tells_the_meaning_in_the_other_language(tmp_path: Path) -> None:

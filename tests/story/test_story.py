@@ -1,5 +1,6 @@
 """The main job, as a person does it: find, share, submit, publish, find again, revise, read the history."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -40,6 +41,26 @@ def test_both_languages_find_the_same_lesson_first(page: Page, tmp_path: Path) -
     assert page.locator("#facet-programme input").count() >= 2
 
 
+def test_a_busy_manager_types_other_words_in_the_other_language(page: Page, tmp_path: Path) -> None:
+    """On the first screen, without scrolling, and with the reason."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    ask(page, "få med travle folk")
+    hit = page.locator(".hit", has=page.get_by_role("link", name="Recruit committed participants early"))
+    expect(hit.locator(".why")).to_contain_text("through: få med → recruit")
+    box = hit.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 800
+    page.screenshot(path=tmp_path / "busy.png")
+
+
+def test_a_misspelt_word_is_put_right(page: Page) -> None:
+    ask(page, "particpants")
+    page.locator(".meant a").click()
+    expect(page).to_have_url(re.compile(r"q=participants"))
+    expect(page.locator(".hit").first).to_contain_text("participants")
+    expect(page.locator(".meant")).to_have_count(0)
+
+
 def test_a_lesson_is_shared_published_found_and_revised(page: Page, elsewhere: str) -> None:
     page.goto("/")
     page.get_by_role("link", name="Share a lesson", exact=True).first.click()
@@ -52,7 +73,8 @@ def test_a_lesson_is_shared_published_found_and_revised(page: Page, elsewhere: s
     lesson = page.url.partition("?")[0]
     expect(page.locator(".needs")).to_contain_text("Phase")
     page.goto("/?q=quokka")
-    expect(page.locator(".hit")).to_have_count(0)
+    expect(page.locator("#total")).to_be_visible()
+    expect(page.locator(".hit", has_text="Book the hall")).to_have_count(0)
 
     page.goto(lesson + "/edit")
     open_more(page)
@@ -98,4 +120,5 @@ def test_a_lesson_is_shared_published_found_and_revised(page: Page, elsewhere: s
     page.locator("#f-reason").fill("A story for the test, told to its end.")
     press(page, "Withdraw the lesson")
     page.goto("/?q=quokka")
-    expect(page.locator(".hit")).to_have_count(0)
+    expect(page.locator("#total")).to_be_visible()
+    expect(page.locator(".hit", has_text="Book the hall")).to_have_count(0)
