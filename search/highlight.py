@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from html import escape
+from itertools import chain
 from typing import NamedTuple
 
 from search.analysis import ANALYZERS, terms
@@ -55,8 +56,8 @@ class Marker:
         if not there:
             return Hit(document, self._langs[0], "", "")
         having: list[Lang] = [each for each in there if any(found for found, _ in marks[each])]
-        as_typed: list[Lang] = [each for each in having if any(m.typed == m.found for _, found in marks[each] for m in found)]
-        lang = (as_typed or having or there)[0]
+        lang = next((each for each in having if any(map(_as_typed, chain(*(m for _, m in marks[each]))))), None)
+        lang = lang or (having or there)[0]
         (title, body), ((in_title, of_title), (in_body, of_body)) = texts[lang], marks[lang]
         matches = tuple(dict.fromkeys([*of_title, *of_body]))
         return Hit(document, lang, _html(title, in_title, 0, len(title)), _snippet(body, in_body), matches)
@@ -76,6 +77,10 @@ class Marker:
                     found.update(run)
                     matches.append(match)
         return sorted(found), matches
+
+
+def _as_typed(match: Match) -> bool:
+    return match.typed == match.found
 
 
 def _tidy(text: str) -> str:
