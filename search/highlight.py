@@ -56,8 +56,8 @@ class Marker:
         if not there:
             return Hit(document, self._langs[0], "", "")
         having: list[Lang] = [each for each in there if any(found for found, _ in marks[each])]
-        lang = next((each for each in having if any(map(_as_typed, chain(*(m for _, m in marks[each]))))), None)
-        lang = lang or (having or there)[0]
+        typed: list[Lang] = [each for each in having if any(map(_as_typed, chain(*(m for _, m in marks[each]))))]
+        lang = (typed or having or there)[0]
         (title, body), ((in_title, of_title), (in_body, of_body)) = texts[lang], marks[lang]
         matches = tuple(dict.fromkeys([*of_title, *of_body]))
         return Hit(document, lang, _html(title, in_title, 0, len(title)), _snippet(body, in_body), matches)
