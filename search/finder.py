@@ -1,6 +1,7 @@
 """Finding: what was typed, planned with the thesaurus; the words and the meaning of it put into one order."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -24,6 +25,13 @@ class Finder:
 
     def __init__(self, index: SearchIndex, reference: Reference, meaning: Meaning | None = None) -> None:
         self._index, self._reference, self._meaning = index, reference, meaning
+
+    def get_ready(self, thesaurus: Thesaurus) -> None:
+        """Everything loaded that the first search needs. Raises `SearchUnavailable`."""
+        lexicon = self._lexicon(thesaurus)
+        if self._meaning:
+            with suppress(EmbeddingFailed):
+                self._meaning.near("trust", translated(plan("trust", lexicon), lexicon))
 
     def search(self, query: Query, scope: Scope, thesaurus: Thesaurus | None = None) -> Page:
         """As `SearchIndex.search`, the text planned with the thesaurus and with the words that the public uses."""

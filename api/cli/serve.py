@@ -3,6 +3,7 @@
 import signal
 import socket
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 from typing import Annotated
 
@@ -36,6 +37,7 @@ def serve(
     # The web framework takes longer to import than the other commands take to run.
     from api.access.entrance import entrance_of
     from api.app import create_app
+    from api.usecases.finding import get_ready
 
     settings = settings_of(context, host=host, port=port, data=data)
     set_up_logs(settings.log_level)
@@ -56,6 +58,7 @@ def serve(
         demo = settings.servers is None and not empty and not settings.sign_in
         if demo:
             load(system, viewer)
+        Thread(target=get_ready, args=(system,), name="getting ready", daemon=True).start()
         entrance = entrance_of(settings, viewer, names, demo=demo)
         app = create_app(system, entrance=entrance, max_body_bytes=settings.max_body_bytes)
         if settings.oidc:

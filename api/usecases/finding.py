@@ -1,6 +1,7 @@
 """Searching under the viewer's scope: one way for pages, JSON and the command line."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -19,7 +20,19 @@ from domain.errors import Invalid
 from domain.lesson import Lesson
 from domain.seen import origin_told, seen
 from domain.viewer import Viewer
-from search.index import FACETS, LANGS, MAX_LIMIT, Document, Hit, Lang, Page, Query, Scope, Suggestion
+from search.index import (
+    FACETS,
+    LANGS,
+    MAX_LIMIT,
+    Document,
+    Hit,
+    Lang,
+    Page,
+    Query,
+    Scope,
+    SearchUnavailable,
+    Suggestion,
+)
 from search.paging import BadCursor, decode_cursor, encode_cursor
 from search.planner import words
 
@@ -135,6 +148,12 @@ class Found:
     next: str | None
     degraded: bool
     did_you_mean: str | None = None
+
+
+def get_ready(system: System) -> None:
+    """What else the first reader would wait for, a second or two: the thesaurus read, the public looked at."""
+    with suppress(SearchUnavailable):
+        system.finder.get_ready(current_thesaurus(system))
 
 
 def find(system: System, viewer: Viewer, params: SearchParams, *, prefer: Lang = "en") -> Found:

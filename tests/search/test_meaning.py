@@ -9,13 +9,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from search.embedded import TantivyIndex
-from search.embedder import unit
+from search.embedder import Model, unit
 from search.finder import Finder
 from search.fusion import CLOSE, MOST_NEAR, Usual, fused
 from search.index import Candidate, Candidates, Document, Lang, Query
 from search.meaning import Meaning
 from search.passages import MOST, WORDS, language, passages
 from search.reference import Reference
+from search.thesaurus import Thesaurus
 from search.vectors import VectorFiles, packed, unpacked
 from tests.letters import Letters
 
@@ -234,6 +235,42 @@ class TestFinder:
     def test_pages_follow_one_another(self, found: Found) -> None:
         whole = found("aaaa zzzz cccc eee")
         assert [t for n in range(len(whole)) for t in found("aaaa zzzz cccc eee", limit=1, offset=n)] == whole
+
+
+TYPED = (
+    *("x" * 10_000, "zzzz " * 2_000, "korleis få med travle folk", "trust og tillit zzzz", "信頼と参加者", "доверие"),
+    *("¿Cómo reclutar?", "😀😀 zzzz 😀", '"zzzz" AND (NOT yyy) OR title:*', "zzzz\x00yyy\x1b[31m"),
+    *("\ud800 zzzz", "<script>zzzz</script>", "a b c d e f g h i j", "1 2 3 2011", "\u202ezzzz", "z" * 399 + " yyy"),
+)
+"""Long, in other languages, of other letters, with what other search engines would take for commands."""
+
+
+class TestBadInput:
+    @pytest.mark.parametrize("text", TYPED, ids=lambda text: f"{len(text)} characters")
+    def test_whatever_is_typed_is_answered_and_never_with_everything(self, found: Found, text: str) -> None:
+        page = found.finder.search(Query(NOW, text, limit=100), PUBLIC, Thesaurus(()))
+        assert page.total == len(page.hits) < 6
+
+    def test_vectors_of_another_model_in_the_store_are_left_alone(
+        self, found: Found, files: VectorFiles, make: Any
+    ) -> None:
+        before = found("zyzyz zzz")
+        others = Model("others", 3)
+        document = make("z", title={"en": "zzzz yyy"}, body={"en": "zzzz yyy"})
+        files.keep(others, {p: packed(unit(np.ones(3))) for p in passages(document)["en"]})
+        assert found("zyzyz zzz") == before
+
+    def test_a_model_that_fails_from_the_beginning_leaves_the_words(
+        self, found: Found, letters: Letters, files: VectorFiles, tmp_path: Path
+    ) -> None:
+        letters.failing = {""}
+        again = Finder(
+            found.index,
+            Reference(found.index, broken := Meaning(letters, files), lambda: 1, lambda: NOW),
+            broken,
+        )
+        page = again.search(Query(NOW, "zzzz"), PUBLIC, Thesaurus(()))
+        assert [hit.document.thing for hit in page.hits] == ["z"]
 
 
 class TestAlike:
