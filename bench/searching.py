@@ -1,7 +1,8 @@
 """What a search costs: through the API, through the port, and the same request sent raw to Elasticsearch.
 
 Each search goes all the ways before the next one is made, beginning with another way each time; a round is all
-searches. The raw request is the very one that the adapter sends, on a connection kept open.
+searches. The raw request is the very one that the adapter sends, on a connection kept open. By words, as planned with
+the thesaurus: what the meaning costs is measured by `bench.relevance`.
 """
 
 import json
@@ -20,6 +21,7 @@ from elasticsearch import Elasticsearch
 
 from api.settings import Servers
 from api.usecases.finding import SearchParams
+from api.usecases.thesaurus import current_thesaurus
 from api.wiring import System, open_system
 from bench.corpus import Around, Asked, Corpus
 from bench.places import ANSWER_S, folder, servers, serving, with_demo
@@ -30,7 +32,7 @@ from domain.viewer import Viewer
 from projections.documents import lesson_documents
 from search import elastic_query
 from search.elastic import SHARDS_MS
-from search.index import FACETS, Page, Query, SearchIndex
+from search.index import FACETS, Page, Query, SearchIndex, clauses_of
 from search.planner import plan
 from tools.services.both import Services
 from tools.services.process import until
@@ -62,7 +64,7 @@ def run(services: Services, sizes: Sequence[int], *, rounds: int = 5, searches: 
                     _grow(system, corpus, size - there)
             there = size
             _settled(own)
-            yield from _measured(own, data, scaled.index, asked, size, rounds)
+            yield from _measured(own, data, scaled, asked, size, rounds)
 
 
 def _grow(system: System, corpus: Corpus, count: int) -> None:
@@ -74,18 +76,22 @@ def _grow(system: System, corpus: Corpus, count: int) -> None:
 
 
 def _measured(
-    own: Servers, data: Path, index: SearchIndex, asked: Sequence[Asked], size: int, rounds: int
+    own: Servers, data: Path, system: System, asked: Sequence[Asked], size: int, rounds: int
 ) -> Iterator[Row]:
-    at = urlsplit(own.elasticsearch[0])
+    at, thesaurus = urlsplit(own.elasticsearch[0]), current_thesaurus(system)
+
+    def planned(asked: Asked) -> Query:
+        return system.finder.planned(_query(asked), thesaurus)
+
     with (
         closing(HTTPConnection(at.hostname or "", at.port, timeout=ANSWER_S)) as elastic,
         serving(data, own) as scaled,
         serving(data) as embedded,
     ):
         ways: dict[str, Way] = {
-            RAW: _raw(elastic, own.index),
+            RAW: _raw(elastic, own.index, planned),
             "API, scale-out": _through_api(scaled),
-            "port, scale-out": _through_port(index),
+            "port, scale-out": _through_port(system.index, planned),
             "API, embedded": _through_api(embedded),
         }
         for each in asked:
@@ -126,18 +132,18 @@ def _through_api(connection: HTTPConnection) -> Way:
     return ready
 
 
-def _through_port(index: SearchIndex) -> Way:
+def _through_port(index: SearchIndex, planned: Callable[[Asked], Query]) -> Way:
     def ready(asked: Asked) -> Callable[[], Answer]:
-        query = _query(asked)
+        query = planned(asked)
         return lambda: index.search(query, SCOPE)
 
     return ready
 
 
-def _raw(connection: HTTPConnection, alias: str) -> Way:
+def _raw(connection: HTTPConnection, alias: str, planned: Callable[[Asked], Query]) -> Way:
     def ready(asked: Asked) -> Callable[[], Answer]:
-        query = _query(asked)
-        page = elastic_query.page(query, elastic_query.asked(plan(query.text, None)), SCOPE)
+        query = planned(asked)
+        page = elastic_query.page(query, elastic_query.asked(clauses_of(query)), SCOPE)
         body = json.dumps({**page, "timeout": f"{SHARDS_MS}ms"})
         how = {"search_type": "dfs_query_then_fetch", "preference": elastic_query.same_copies(query, SCOPE)}
         address = f"/{alias}/_search?{urlencode(how)}"

@@ -49,6 +49,10 @@ class Finder:
             corrected=_unfound(corrected(clauses, lexicon), hits) if lexicon else {},
         )
 
+    def planned(self, query: Query, thesaurus: Thesaurus) -> Query:
+        """With the clauses that it is searched by."""
+        return replace(query, clauses=plan(query.text, self._lexicon(thesaurus)))
+
     def alike(self, to: Document, query: Query, scope: Scope) -> Page:
         """Documents that say nearly the same as one. None before its vectors are known, and without a model.
 

@@ -55,11 +55,11 @@ def as_instant(text: str) -> datetime:
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), time.min, UTC) + timedelta(days=1, microseconds=-1)
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):  # the last day there is has no next one
         raise ValueError("Write a date such as 2011-05-30, or an instant such as 2011-05-30T12:00:00Z.") from None
-    if instant.tzinfo is None:
-        raise ValueError("Say the time zone of the instant, such as 2011-05-30T12:00:00Z.")
-    return instant.astimezone(UTC)
+    raise ValueError("Say the time zone of the instant, such as 2011-05-30T12:00:00Z.")
 
 
 class SearchParams(BaseModel):

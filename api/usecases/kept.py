@@ -37,7 +37,7 @@ class NewKept(BaseModel):
 class NewName(BaseModel):
     """What a kept search is called from now on."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Recruiting, early"}]})
 
     name: Line
 
