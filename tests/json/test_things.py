@@ -206,7 +206,6 @@ SEARCH_REFUSALS = [
     ("sort=best", "sort"),
     ("as_of=yesterday", "as_of"),
     ("as_of=2011-02-30", "as_of"),
-    ("as_of=9999-12-31", "as_of"),
     ("as_of=9999-12-31T23:59:59-05:00", "as_of"),
     ("as_of=2011-05-30T12:00:00", "as_of"),
     ("cursor=zzz", "cursor"),
@@ -281,7 +280,7 @@ def test_openapi_names_every_route_with_its_answers_and_problems(client: TestCli
     assert undescribed == []
 
 
-BESIDE = ("/invite", "/suspend", "/restore", "/break-glass")
+BESIDE = ("/invite", "/suspend", "/restore", "/break-glass", "/invitations", "/invitations/close")
 """Changes of no thing at a version: they answer none, and have no key to be repeated with."""
 
 
