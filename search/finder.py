@@ -9,7 +9,7 @@ import structlog
 from search.analysis import terms
 from search.embedder import EmbeddingFailed
 from search.fields import key
-from search.fusion import WINDOW, Fused, fused
+from search.fusion import WINDOW, Fused, fused, typed_in
 from search.index import LANGS, Document, Hit, Page, Query, Scope, SearchIndex
 from search.lexicon import Words
 from search.meaning import Meaning
@@ -87,7 +87,7 @@ class Finder:
             log.warning("searched by words alone", why=str(error))
             return [], False
         candidates = self._index.candidates(query, scope, near, WINDOW)
-        return fused(candidates, usual), candidates.degraded
+        return fused(candidates, usual, typed_in(usual)), candidates.degraded
 
 
 def _says_something(clauses: Iterable[Clause]) -> bool:

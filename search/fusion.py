@@ -24,6 +24,10 @@ WORDS = 0.5
 """What one unit of BM25 counts beside one standard deviation of nearness."""
 
 
+AS_TYPED = 0.3
+"""What a text in the language that was typed has ahead of an equally near one in the other, in standard deviations."""
+
+
 class Usual(NamedTuple):
     """How near texts of a language are to a query: mean and standard deviation of the cosine."""
 
@@ -41,8 +45,13 @@ class Fused:
     has_words: bool
 
 
-def fused(candidates: Candidates, usual: Mapping[Lang, Usual]) -> list[Fused]:
-    """Best first; of equals the later released, then by key."""
+def typed_in(usual: Mapping[Lang, Usual]) -> Lang | None:
+    """The language of a query: the one whose texts the model finds nearer, whatever they say."""
+    return max(usual, key=lambda lang: usual[lang].mean, default=None)
+
+
+def fused(candidates: Candidates, usual: Mapping[Lang, Usual], typed: Lang | None = None) -> list[Fused]:
+    """Best first; of equals the later released, then by key. `typed` is the language that readers wrote in."""
     words = {c.key: WORDS * c.score for c in candidates.words}
     instants = {c.key: c.released_at for c in candidates.words}
     near: dict[Lang, dict[Key, float]] = {}
@@ -57,8 +66,9 @@ def fused(candidates: Candidates, usual: Mapping[Lang, Usual]) -> list[Fused]:
         # Not among the nearest: no nearer than the last of them. Without a vector: as near as any.
         unknown = min(nearness.values()) if len(nearness) >= WINDOW else min(0.0, *nearness.values(), 0.0)
         mean, deviation = _moved(nearness, words, count)
+        ahead = AS_TYPED if lang == typed else 0.0
         for key in nearness.keys() | words.keys():
-            score = (nearness.get(key, unknown) + words.get(key, 0.0) - mean) / deviation
+            score = (nearness.get(key, unknown) + words.get(key, 0.0) - mean) / deviation + ahead
             scores[key] = max(score, scores.get(key, score))
         for key, each in nearness.items():
             closest[key] = max(each, closest.get(key, each))

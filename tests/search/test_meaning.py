@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from search.embedded import TantivyIndex
 from search.embedder import Model, unit
 from search.finder import Finder
-from search.fusion import CLOSE, MOST_NEAR, Usual, fused
+from search.fusion import CLOSE, MOST_NEAR, Usual, fused, typed_in
 from search.index import Candidate, Candidates, Document, Lang, Query
 from search.meaning import Meaning
 from search.passages import MOST, WORDS, language, passages
@@ -145,6 +145,13 @@ class TestFusion:
     def test_the_other_language_is_measured_by_itself(self) -> None:
         found = fused(candidates({}, {1: 0.83}, {2: 0.75}), USUAL)
         assert [f.key for f in found] == [2, 1]
+
+    def test_the_language_that_was_typed_comes_first_of_what_is_equally_near(self) -> None:
+        alike = candidates({}, {1: 0.84}, {2: 0.74})
+        assert (typed_in(USUAL), typed_in({})) == ("en", None)
+        assert [f.key for f in fused(alike, USUAL, "en")] == [1, 2]
+        assert [f.key for f in fused(alike, USUAL, "nb")] == [2, 1]
+        assert [f.key for f in fused(candidates({}, {1: 0.84}, {2: 0.75}), USUAL, "en")] == [2, 1]
 
     def test_words_lift_what_is_equally_near(self) -> None:
         found = fused(candidates({1: 4.0}, {1: 0.83, 2: 0.83}, {}), USUAL)
