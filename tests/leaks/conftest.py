@@ -14,8 +14,8 @@ from api.app import create_app
 from api.wiring import System, open_system
 from domain.viewer import Viewer
 from search import reference
+from search.embedder import Embedder
 from tests.faults.servers import own_database, prepared
-from tests.letters import Letters
 
 At: TypeAlias = Callable[[System, Viewer], TestClient]
 Another: TypeAlias = Callable[[], System]
@@ -27,8 +27,14 @@ def looked_at_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference, "REFRESH_S", 0.0)
 
 
+@pytest.fixture
+def embedder() -> Embedder | None:
+    """A model, in those files where it is what might tell. It makes each search ask twice."""
+    return None
+
+
 @pytest.fixture(params=["tantivy", "elasticsearch"])
-def another(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Another]:
+def another(request: pytest.FixtureRequest, tmp_path: Path, embedder: Embedder | None) -> Iterator[Another]:
     """An empty system with each call."""
     with ExitStack() as stack:
         opened: list[System] = []
@@ -38,7 +44,7 @@ def another(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Another]
             if request.param == "elasticsearch":
                 database = stack.enter_context(own_database(request.getfixturevalue("postgres")))
                 servers = stack.enter_context(prepared(database, request.getfixturevalue("elasticsearch")))
-            opened.append(stack.enter_context(open_system(tmp_path / f"data-{len(opened)}", servers, Letters())))
+            opened.append(stack.enter_context(open_system(tmp_path / f"data-{len(opened)}", servers, embedder)))
             return opened[-1]
 
         yield open_another

@@ -7,6 +7,13 @@ from tests.leaks.asking import differing, everything
 from tests.leaks.conftest import At
 from tests.leaks.hiding import SECRET, come_and_go, hide, withdraw
 from tests.leaks.world import ENTITLED, PARTS, build
+from tests.letters import Letters
+
+
+@pytest.fixture
+def embedder() -> Letters:
+    return Letters()
+
 
 SEES_MANAGERS = ("manager of another cluster", "staff of another programme")
 """What is shared with all managers is not hidden from these."""

@@ -15,6 +15,7 @@ from search.planner import words
 from tests.leaks.conftest import At
 from tests.leaks.hiding import SECRET, hide
 from tests.leaks.world import OURS, THEIRS, World, build, id_of
+from tests.letters import Letters
 
 TYPED = (
     *("audience:cluster*", f'audience:"cluster:{THEIRS}"', "_exists_:audience", "audience:[* TO *]", "_id:*"),
@@ -33,6 +34,11 @@ SUGGESTED = (
     *("*", "?", "recruit q", "title:q", "\u0000"),
 )
 ASKED: dict[str, Any] = {"q": "recruit", "sort": "newest", "limit": 3}
+
+
+@pytest.fixture
+def embedder() -> Letters:
+    return Letters()
 
 
 @pytest.fixture
