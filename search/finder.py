@@ -1,6 +1,6 @@
 """Finding: what was typed, planned with the thesaurus; the words and the meaning of it put into one order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -21,10 +21,18 @@ log = structlog.get_logger()
 
 
 class Finder:
-    """Searches an index. Without `meaning`, or when that fails, by words alone."""
+    """Searches an index. Without `meaning`, when that fails, and as long as it is not `ready`, by words alone: of what
+    is known of a part, that part would come first."""
 
-    def __init__(self, index: SearchIndex, reference: Reference, meaning: Meaning | None = None) -> None:
+    def __init__(
+        self,
+        index: SearchIndex,
+        reference: Reference,
+        meaning: Meaning | None = None,
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._index, self._reference, self._meaning = index, reference, meaning
+        self._ready = ready
 
     def get_ready(self, thesaurus: Thesaurus) -> None:
         """Everything loaded that the first search needs. Raises `SearchUnavailable`."""
@@ -77,7 +85,7 @@ class Finder:
         self, query: Query, clauses: Sequence[Clause], scope: Scope, lexicon: Lexicon | None
     ) -> tuple[list[Fused], bool]:
         """What comes first, and whether only a part of the index was asked; nothing where there are words alone."""
-        if self._meaning is None or not scope or not _says_something(clauses):
+        if self._meaning is None or not scope or not _telling(clauses) or not self._ready():
             return [], False
         try:
             others = translated(clauses, lexicon) if lexicon else None
@@ -87,13 +95,13 @@ class Finder:
             log.warning("searched by words alone", why=str(error))
             return [], False
         candidates = self._index.candidates(query, scope, near, WINDOW)
-        return fused(candidates, usual, typed_in(usual)), candidates.degraded
+        return fused(candidates, usual, typed_in(usual), one_word=_telling(clauses) == 1), candidates.degraded
 
 
-def _says_something(clauses: Iterable[Clause]) -> bool:
-    """Whether a word was typed that is neither a stop word nor a single letter. Any text is near something."""
+def _telling(clauses: Iterable[Clause]) -> int:
+    """How much was typed that is neither a stop word nor a single letter. Any text is near something."""
     typed = [clause[0].phrase for clause in clauses]
-    return any(len("".join(phrase)) > 1 and any(terms(phrase, lang) for lang in LANGS) for phrase in typed)
+    return sum(len("".join(phrase)) > 1 and any(terms(phrase, lang) for lang in LANGS) for phrase in typed)
 
 
 def _unfound(words: Mapping[str, str], hits: Iterable[Hit]) -> dict[str, str]:

@@ -22,6 +22,8 @@ CLOSE = 1.25
 of ten are above it, of the others one of twelve."""
 WORDS = 0.5
 """What one unit of BM25 counts beside one standard deviation of nearness."""
+ONE_WORD = 1.5
+"""The same where only one word says something: whoever types one rare word means that one."""
 
 
 AS_TYPED = 0.3
@@ -50,9 +52,12 @@ def typed_in(usual: Mapping[Lang, Usual]) -> Lang | None:
     return max(usual, key=lambda lang: usual[lang].mean, default=None)
 
 
-def fused(candidates: Candidates, usual: Mapping[Lang, Usual], typed: Lang | None = None) -> list[Fused]:
+def fused(
+    candidates: Candidates, usual: Mapping[Lang, Usual], typed: Lang | None = None, *, one_word: bool = False
+) -> list[Fused]:
     """Best first; of equals the later released, then by key. `typed` is the language that readers wrote in."""
-    words = {c.key: WORDS * c.score for c in candidates.words}
+    weight = ONE_WORD if one_word else WORDS
+    words = {c.key: weight * c.score for c in candidates.words}
     instants = {c.key: c.released_at for c in candidates.words}
     near: dict[Lang, dict[Key, float]] = {}
     for lang, found in candidates.near.items():
@@ -61,13 +66,14 @@ def fused(candidates: Candidates, usual: Mapping[Lang, Usual], typed: Lang | Non
             instants |= {c.key: c.released_at for c in found}
     scores: dict[Key, float] = {}
     closest: dict[Key, float] = {}
+    placed = {key for nearness in near.values() for key in nearness}
     for lang, nearness in near.items():
-        count = max(candidates.written.get(lang, 0), len(nearness), 1)
-        # Not among the nearest: no nearer than the last of them. Without a vector: as near as any.
-        unknown = min(nearness.values()) if len(nearness) >= WINDOW else min(0.0, *nearness.values(), 0.0)
-        mean, deviation = _moved(nearness, words, count)
+        written = max(candidates.written.get(lang, 0), len(nearness), 1)
+        # Not among the nearest of any language: no nearer than the last of them; or, without a vector yet, as any text.
+        unknown = min(0.0, *nearness.values()) if len(nearness) >= WINDOW else 0.0
+        mean, deviation = _moved(nearness, words, written)
         ahead = AS_TYPED if lang == typed else 0.0
-        for key in nearness.keys() | words.keys():
+        for key in nearness.keys() | (words.keys() - placed):
             score = (nearness.get(key, unknown) + words.get(key, 0.0) - mean) / deviation + ahead
             scores[key] = max(score, scores.get(key, score))
         for key, each in nearness.items():

@@ -28,7 +28,7 @@ ENOUGH = 20
 LEAST_DEVIATION = 0.005
 """Of cosines: texts that are all alike are as near to anything."""
 REFRESH_S = 30.0
-"""How long what was seen is gone by, when the index has changed since."""
+"""How long what was seen of a whole sample is gone by, when the index has changed since; less of a smaller one."""
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class Snapshot:
     """`vectors` (n, dims) are those of the passages of the sample in each language; `vocabulary` its words."""
 
     position: int
-    seen_at: float
+    until: float
     vectors: Mapping[Lang, Vector]
     vocabulary: Vocabulary
 
@@ -89,7 +89,7 @@ class Reference:
         return seen
 
     def _is_old(self, seen: Snapshot) -> bool:
-        return monotonic() - seen.seen_at >= self._refresh_s and self._position() != seen.position
+        return monotonic() >= seen.until and self._position() != seen.position
 
     def _look_again(self) -> None:
         try:
@@ -105,7 +105,8 @@ class Reference:
         counted = Counter(
             word for d in documents for word in {w for t in (d.title, d.body) for x in t.values() for w in words_of(x)}
         )
-        return Snapshot(position, monotonic(), self._vectors(documents) if self._meaning else {}, Vocabulary(counted))
+        until = monotonic() + self._refresh_s * len(documents) / SAMPLE
+        return Snapshot(position, until, self._vectors(documents) if self._meaning else {}, Vocabulary(counted))
 
     def _vectors(self, documents: tuple[Document, ...]) -> dict[Lang, Vector]:
         assert self._meaning is not None

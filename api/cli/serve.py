@@ -3,7 +3,6 @@
 import signal
 import socket
 from pathlib import Path
-from threading import Thread
 from types import FrameType
 from typing import Annotated
 
@@ -58,7 +57,7 @@ def serve(
         demo = settings.servers is None and not empty and not settings.sign_in
         if demo:
             load(system, viewer)
-        Thread(target=get_ready, args=(system,), name="getting ready", daemon=True).start()
+        get_ready(system)
         entrance = entrance_of(settings, viewer, names, demo=demo)
         app = create_app(system, entrance=entrance, max_body_bytes=settings.max_body_bytes)
         if settings.oidc:

