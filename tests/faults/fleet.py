@@ -68,6 +68,7 @@ def environment(servers: Servers) -> dict[str, str]:
         "LAERDOM_ELASTICSEARCH": ",".join(servers.elasticsearch),
         "LAERDOM_INDEX": servers.index,
         "LAERDOM_INDEX_REPLICAS": str(servers.replicas),
+        "LAERDOM_MEANING": "off",
     }
 
 

@@ -34,7 +34,7 @@ class Server:
     def start(self) -> None:
         """Returns when it answers."""
         command = [LAERDOM, "serve", "--data", self.data, "--port", str(self.port), "--empty"]
-        env = {k: v for k, v in os.environ.items() if not k.startswith("LAERDOM_")}
+        env = {k: v for k, v in os.environ.items() if not k.startswith("LAERDOM_")} | {"LAERDOM_MEANING": "off"}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
         deadline = monotonic() + START_S
