@@ -1,12 +1,10 @@
 """What the thesaurus says of one concept: its labels in both languages, and the concepts around it."""
 
-import re
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
-from domain.text import CLEANED, LocalText
+from domain.text import CLEANED, LocalText, words_of
 
 LABEL_MAX = 100
 """Characters."""
@@ -28,11 +26,6 @@ def _one_line(text: str) -> str:
     if not line.isprintable():
         raise ValueError("Remove the characters that cannot be seen.")
     return line
-
-
-def words_of(label: str) -> tuple[str, ...]:
-    """As a search has them: runs of letters and digits, whatever their capitals."""
-    return tuple(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", label).casefold()))
 
 
 def _label(text: str) -> str:

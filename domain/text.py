@@ -22,6 +22,11 @@ def clean(text: str) -> str:
     return text
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """As searches have them: letters and digits, folded for case but not for accents: æ, ø and å are letters."""
+    return tuple(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
+
+
 def _one_line(text: str) -> str:
     if "\n" in text:
         raise ValueError("Write it on one line.")

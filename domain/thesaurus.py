@@ -7,8 +7,9 @@ what is refused on the way in is therefore passed over on the way out as well.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, TypeAlias, get_args
 
-from domain.concept_record import ConceptRecord, words_of
+from domain.concept_record import ConceptRecord
 from domain.errors import Invalid, NameTaken, WrongState
+from domain.text import words_of
 
 Records: TypeAlias = Mapping[str, ConceptRecord]
 """By the slug."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from domain.concept_record import DEFINITION_MAX, LABEL_MAX, SLUG, SLUG_MAX, WORDS_MAX
+from domain.thesaurus import above
 from search.index import LANGS, Lang
 from search.planner import words
 
@@ -83,7 +84,7 @@ def check(concepts: Iterable[Concept]) -> None:
                     raise ValueError(f"{concept.id}: {name} leads to the concept itself.")
         if set(concept.broader).intersection(concept.related):
             raise ValueError(f"{concept.id}: a concept is both broader and related; keep one of the two.")
-    _check_cycles(known)
+    _check_circles(known)
 
 
 def _check_texts(concept: Concept) -> None:
@@ -104,14 +105,8 @@ def _check_texts(concept: Concept) -> None:
             )
 
 
-def _check_cycles(known: Mapping[str, Concept]) -> None:
-    sound: set[str] = set()
-    waiting = dict(known)
-    while waiting:
-        # Those all of whose broader ones are sound, until none is left: what cannot be reached so goes in a circle.
-        ready = [each for each, concept in waiting.items() if sound.issuperset(concept.broader)]
-        if not ready:
-            raise ValueError(f"{min(waiting)}: broader leads in a circle, here or above; end it somewhere.")
-        sound.update(ready)
-        for each in ready:
-            del waiting[each]
+def _check_circles(known: Mapping[str, Concept]) -> None:
+    up = {each: concept.broader for each, concept in known.items()}
+    for each in sorted(known):
+        if each in above(up, known[each].broader):
+            raise ValueError(f"{each}: broader leads in a circle, here or above; end it somewhere.")

@@ -1,9 +1,9 @@
 """From what a reader typed to clauses that any engine can render. No engine ever parses a reader's text."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol, TypeAlias
+
+from domain.text import words_of
 
 Lang: TypeAlias = Literal["en", "nb"]
 Phrase: TypeAlias = tuple[str, ...]
@@ -57,11 +57,6 @@ MAX_WORDS = 32
 def words(text: str) -> tuple[str, ...]:
     """The words of what was typed: at most 32, of the first 400 characters."""
     return words_of(text[:MAX_CHARACTERS])[:MAX_WORDS]
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """Letters and digits, folded for case but not for accents: æ, ø and å are letters."""
-    return tuple(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def plan(text: str, lexicon: Lexicon | None = None) -> tuple[Clause, ...]:

@@ -13,14 +13,15 @@ from time import monotonic
 import numpy as np
 import structlog
 
+from domain.audiences import PUBLIC
+from domain.text import words_of
 from search.embedder import EmbeddingFailed, Vector
 from search.fusion import Usual
 from search.index import LANGS, Document, Lang, Near, Scope, SearchIndex, SearchUnavailable
 from search.lexicon import Vocabulary
 from search.meaning import Meaning
-from search.planner import words_of
 
-PUBLIC: Scope = frozenset({"public"})
+EVERYBODY: Scope = frozenset({PUBLIC})
 SAMPLE = 1_000
 """Documents that are looked at."""
 ENOUGH = 20
@@ -101,7 +102,7 @@ class Reference:
 
     def _look(self) -> Snapshot:
         position = self._position()
-        documents = self._index.sample(PUBLIC, self._now(), SAMPLE)
+        documents = self._index.sample(EVERYBODY, self._now(), SAMPLE)
         counted = Counter(
             word for d in documents for word in {w for t in (d.title, d.body) for x in t.values() for w in words_of(x)}
         )

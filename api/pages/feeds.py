@@ -25,7 +25,8 @@ from domain.viewer import Viewer
 from search.index import Lang
 
 MOST = 50
-VARY = "Accept-Language, Authorization, Cookie"
+VARY = {"Vary": "Accept-Language, Authorization, Cookie"}
+"""What an answer to a program depends on beside its address."""
 routes = APIRouter(tags=["search"], responses=PROBLEMS)
 
 
@@ -73,7 +74,7 @@ def _answer(
     written: Callable[[Feed], bytes],
 ) -> Response:
     body = written(_feed(request, system, viewer, params))
-    headers = {"ETag": f'"{sha256(body).hexdigest()[:32]}"', "Vary": VARY}
+    headers = {"ETag": f'"{sha256(body).hexdigest()[:32]}"', **VARY}
     if request.state.caller.session is None:  # a program that follows may keep it; a browser that signed in may not
         headers["Cache-Control"] = "private, no-cache"
     if known is not None and _names(known, headers["ETag"]):

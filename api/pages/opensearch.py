@@ -10,13 +10,13 @@ from api.access.given import TheSystem, TheViewer
 from api.pages.absolute import site
 from api.pages.assets import addresses
 from api.pages.feed_formats import NAME
+from api.pages.feeds import VARY
 from api.pages.rendering import label
 from api.pages.translation import N_, language, words
 from api.problems import PROBLEMS
 from api.usecases.finding import PLURALS, suggest
 
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
-VARY = {"Vary": "Accept-Language, Authorization, Cookie"}
 routes = APIRouter(tags=["search"], responses=PROBLEMS)
 
 

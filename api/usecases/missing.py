@@ -18,7 +18,7 @@ PLAIN = frozenset({"q", "kind", "sort", "limit"})
 """What a search may say and still be one for these words as such."""
 
 
-def asked_of(text: str) -> str | None:
+def counted_as(text: str) -> str | None:
     """The words as they are counted; None for what is not, since it may be about a person: an address of e-mail, more
     than four digits (a telephone, an account, somebody's number), and more than 100 characters, which nobody types but
     pastes from a letter or a text of theirs."""
@@ -32,7 +32,7 @@ def asked_of(text: str) -> str | None:
 def note_search(system: System, viewer: Viewer, seeker: str, params: SearchParams, found: Found) -> None:
     """Counts the first page of a search for words alone. Neither those who may see what is missing, so that looking
     into it does not make it more, nor an answer of a part only. Never fails, and nothing waits for it."""
-    asked = asked_of(params.q)
+    asked = counted_as(params.q)
     narrowed = any(getattr(params, name) for name in params.model_fields_set - PLAIN)
     if asked is None or narrowed or params.limit == 0 or found.degraded or _sees(viewer):
         return
@@ -41,7 +41,7 @@ def note_search(system: System, viewer: Viewer, seeker: str, params: SearchParam
 
 def note_opened(system: System, viewer: Viewer, seeker: str, text: str) -> None:
     """They opened something that a search for this text had led to. Never fails, and nothing waits for it."""
-    asked = asked_of(text)
+    asked = counted_as(text)
     if asked is not None and not _sees(viewer):
         system.missed.note(Opened(asked, seeker, current_act().clock()))
 

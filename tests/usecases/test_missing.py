@@ -7,7 +7,7 @@ import pytest
 
 from api.usecases.finding import Found, SearchParams, find
 from api.usecases.inviting import NewInvitation, close_invitation, invite_to_share, invited, open_invitations
-from api.usecases.missing import asked_of, missed, note_opened, note_search
+from api.usecases.missing import counted_as, missed, note_opened, note_search
 from domain.errors import NotAllowed, NotFound, Refused, SignInFirst, WrongState
 from domain.invitations import Invitation
 from domain.viewer import ANYBODY, Viewer
@@ -50,7 +50,7 @@ def search(world: World, *names: str, found: Found | None = None, **params: Any)
     ],
 )
 def test_what_may_be_about_a_person_is_not_counted(text: str, asked: str | None) -> None:
-    assert asked_of(text) == asked
+    assert counted_as(text) == asked
 
 
 def test_what_five_looked_for_in_vain_is_told(world: World) -> None:
