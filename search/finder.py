@@ -66,36 +66,31 @@ class Finder:
 
         By its meaning alone: how much a word counts depends on how many have it, and so on what is hidden.
         """
-        query = replace(query, text="alike", clauses=())
-        try:
-            near = self._meaning.of(to) if self._meaning else None
-            usual = self._reference.snapshot().usual(near) if near else {}
-        except EmbeddingFailed:
-            near, usual = None, {}
-        found = fused(self._index.candidates(query, scope, near, WINDOW), usual) if near else []
-        return self._index.search(query, scope, [each.key for each in found])
+        query, first = replace(query, text="alike", clauses=()), list[Fused]()
+        if self._meaning and (near := self._meaning.of(to)):
+            usual = self._reference.snapshot().usual(near)
+            first = fused(self._index.candidates(query, scope, near, WINDOW), usual)
+        return self._index.search(query, scope, [each.key for each in first])
 
     def _lexicon(self, thesaurus: Thesaurus) -> Words:
-        try:
-            return Words(thesaurus, self._reference.snapshot().vocabulary)
-        except EmbeddingFailed:
-            return Words(thesaurus)
+        return Words(thesaurus, self._reference.snapshot().vocabulary)
 
     def _first(
         self, query: Query, clauses: Sequence[Clause], scope: Scope, lexicon: Lexicon | None
     ) -> tuple[list[Fused], bool]:
         """What comes first, and whether only a part of the index was asked; nothing where there are words alone."""
-        if self._meaning is None or not scope or not _telling(clauses) or not self._ready():
+        telling = _telling(clauses)
+        if self._meaning is None or not scope or not telling or not self._ready():
             return [], False
         try:
             others = translated(clauses, lexicon) if lexicon else None
             near = self._meaning.near(query.text[:MAX_CHARACTERS], others)
-            usual = self._reference.snapshot().usual(near)
         except EmbeddingFailed as error:
             log.warning("searched by words alone", why=str(error))
             return [], False
+        usual = self._reference.snapshot().usual(near)
         candidates = self._index.candidates(query, scope, near, WINDOW)
-        return fused(candidates, usual, typed_in(usual), one_word=_telling(clauses) == 1), candidates.degraded
+        return fused(candidates, usual, typed_in(usual), one_word=telling == 1), candidates.degraded
 
 
 def _telling(clauses: Iterable[Clause]) -> int:

@@ -24,8 +24,6 @@ WORDS = 0.5
 """What one unit of BM25 counts beside one standard deviation of nearness."""
 ONE_WORD = 1.5
 """The same where only one word says something: whoever types one rare word means that one."""
-
-
 AS_TYPED = 0.3
 """What a text in the language that was typed has ahead of an equally near one in the other, in standard deviations."""
 
@@ -39,11 +37,9 @@ class Usual(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """A document, how it scores (for comparing it with others of the same search alone), and whether it was found by
-    its words, or only for being close in meaning."""
+    """A document, and whether it was found by its words, or only for being close in meaning."""
 
     key: Key
-    score: float
     has_words: bool
 
 
@@ -84,7 +80,7 @@ def fused(
     )
     found = [*words, *by_meaning[:MOST_NEAR]]
     found.sort(key=lambda key: (-round(scores.get(key, 0.0), 4), -instants[key], key))
-    return [Fused(key, scores.get(key, 0.0), key in words) for key in found]
+    return [Fused(key, key in words) for key in found]
 
 
 def _moved(nearness: Mapping[Key, float], words: Mapping[Key, float], count: int) -> tuple[float, float]:

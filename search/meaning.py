@@ -1,6 +1,7 @@
 """What texts mean, as far as a model tells: queries to directions, documents to vectors that are kept."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from threading import Lock
@@ -54,7 +55,9 @@ class Meaning:
     def of(self, document: Document) -> Near | None:
         """Where documents are that say what this one says; None while nothing is known of what it says."""
         known = np.concatenate([*self.known([document]).values()])
-        return Near(self.model, unit(known.mean(axis=0))) if len(known) else None
+        with suppress(EmbeddingFailed):  # of passages that say the opposite nothing is left
+            return Near(self.model, unit(known.mean(axis=0))) if len(known) else None
+        return None
 
     def learn(self, documents: Iterable[Document], stopping: Callable[[], bool] = lambda: False) -> bool:
         """Make and keep the vectors of their passages that are not known yet; False when it was stopped before the end.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from hashlib import sha256
 from itertools import pairwise
+from typing import TypeAlias
 
 from search.index import LANGS, Document, Lang
 
@@ -11,7 +12,7 @@ WORDS = 160
 MOST = 8
 """Passages of a text. Of a longer one they are longer."""
 
-Passage = int
+Passage: TypeAlias = int
 """What a text is known by, 63 bits: of its SHA-256, but for the last four bits, which tell the language."""
 
 

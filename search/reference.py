@@ -4,7 +4,7 @@ Nothing that is hidden from the public takes part: with or without it the same i
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Thread
@@ -15,7 +15,7 @@ import structlog
 
 from domain.audiences import PUBLIC
 from domain.text import words_of
-from search.embedder import EmbeddingFailed, Vector
+from search.embedder import Vector
 from search.fusion import Usual
 from search.index import LANGS, Document, Lang, Near, Scope, SearchIndex, SearchUnavailable
 from search.lexicon import Vocabulary
@@ -75,7 +75,7 @@ class Reference:
         self._looking = False
 
     def snapshot(self) -> Snapshot:
-        """Raises `SearchUnavailable` and `EmbeddingFailed` while nothing was seen yet."""
+        """Raises `SearchUnavailable` while nothing was seen yet."""
         seen = self._seen
         if seen is None or not self._refresh_s:
             with self._lock:
@@ -95,7 +95,7 @@ class Reference:
     def _look_again(self) -> None:
         try:
             self._seen = self._look()
-        except (SearchUnavailable, EmbeddingFailed) as error:
+        except SearchUnavailable as error:
             log.warning("what is public cannot be looked at", why=str(error))
         finally:
             self._looking = False
@@ -107,15 +107,16 @@ class Reference:
             word for d in documents for word in {w for t in (d.title, d.body) for x in t.values() for w in words_of(x)}
         )
         until = monotonic() + self._refresh_s * len(documents) / SAMPLE
-        return Snapshot(position, until, self._vectors(documents) if self._meaning else {}, Vocabulary(counted))
+        vectors = _vectors(self._meaning, documents) if self._meaning else {}
+        return Snapshot(position, until, vectors, Vocabulary(counted))
 
-    def _vectors(self, documents: tuple[Document, ...]) -> dict[Lang, Vector]:
-        assert self._meaning is not None
-        known = self._meaning.known(documents)
-        if all(len(known[lang]) >= ENOUGH for lang in LANGS):
-            return known
-        typical = self._meaning.typical()
-        return {
-            lang: known[lang] if len(known[lang]) >= ENOUGH else np.concatenate([known[lang], typical[lang]])
-            for lang in LANGS
-        }
+
+def _vectors(meaning: Meaning, documents: Sequence[Document]) -> dict[Lang, Vector]:
+    known = meaning.known(documents)
+    if all(len(known[lang]) >= ENOUGH for lang in LANGS):
+        return known
+    typical = meaning.typical()
+    return {
+        lang: known[lang] if len(known[lang]) >= ENOUGH else np.concatenate([known[lang], typical[lang]])
+        for lang in LANGS
+    }

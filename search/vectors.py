@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.embedder import Model, Vector
-from search.index import LANGS, Lang
+from search.index import Lang
 from search.passages import Passage, language
 
 
@@ -49,8 +49,8 @@ class VectorFiles:
     """A `VectorCache` in a folder: a file for each model and language, of rows that are only ever added. One process
     writes, any number read; those that are not `writable` keep nothing.
 
-    Vectors of what was changed or hidden since stay until `forget`: whoever looks for near ones asks the index which of
-    them a reader may see.
+    Vectors of what was changed or hidden since stay: whoever looks for near ones asks the index which of them a reader
+    may see.
     """
 
     def __init__(self, folder: Path, *, writable: bool = True) -> None:
@@ -79,20 +79,6 @@ class VectorFiles:
         if mapped is None or mapped[0] != count:
             mapped = self._mapped[file] = count, _read(file, record, count)
         return mapped[1]
-
-    def forget(self, model: Model, but: Iterable[Passage]) -> int:
-        """Write the files anew with these alone; how many went."""
-        stay, gone = set(but), 0
-        with self._lock:
-            for lang in LANGS:
-                rows, file = self.rows(model, lang), self._file(model, lang)
-                kept = {p: packed(rows.vectors[n]) for p, n in rows.row.items() if p in stay}
-                if len(kept) < len(rows.row):
-                    gone += len(rows.row) - len(kept)
-                    file.unlink()
-                    del self._mapped[file]
-                    self._append(model, lang, kept)
-        return gone
 
     def _append(self, model: Model, lang: Lang, vectors: Mapping[Passage, bytes]) -> None:
         if not vectors:

@@ -37,15 +37,6 @@ class Vectors:
                     (_known_as(model), passage, vector),
                 )
 
-    def forget(self, model: ModelName, but: Iterable[int]) -> int:
-        """Delete all of the model but these, and all of other models; how many went."""
-        with self._database.writing() as db:
-            gone = db.execute(
-                "DELETE FROM vectors WHERE model<>? OR NOT passage = ANY(?) RETURNING 1 AS n",
-                (_known_as(model), sorted(set(but))),
-            )
-        return len(gone)
-
 
 def _known_as(model: ModelName) -> str:
     name, dims = model

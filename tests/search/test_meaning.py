@@ -99,13 +99,6 @@ class TestVectorFiles:
         file.write_bytes(data)
         assert VectorFiles(tmp_path / "vectors").get(MODEL, kept).keys() == {16, 48}
 
-    def test_what_is_forgotten_is_in_no_file(self, files: VectorFiles, tmp_path: Path) -> None:
-        kept = self.vectors(4)
-        files.keep(MODEL, kept)
-        assert files.forget(MODEL, but=[16, 64]) == 2
-        assert files.get(MODEL, kept).keys() == {16, 64}
-        assert kept[32] not in b"".join(f.read_bytes() for f in (tmp_path / "vectors").iterdir())
-
 
 class TestLearning:
     def test_nothing_is_made_twice(self, meaning: Meaning, letters: Letters, make: Any) -> None:
