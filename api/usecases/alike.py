@@ -1,7 +1,7 @@
 """What else to read beside a lesson or a case: those that say nearly the same, and those that say the opposite."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from api.usecases.finding import FoundHit, alike
@@ -24,13 +24,14 @@ class Beside:
 
 
 def beside(system: System, viewer: Viewer, id: UUID, *, prefer: Lang) -> Beside:
-    """Of something released that the viewer may read. Nothing while search is away: a page is about something else."""
-    document = _released(system, id)
+    """Of something released that the viewer may read. Nothing while search is away, as a page is about something else,
+    and nothing where no model tells what texts mean."""
+    document = _released(system, id) if system.meaning else None
     if document is None:
         return Beside()
     query = Query(at=current_act().clock(), filters={"kind": ("lesson",)}, prefer=prefer, limit=MOST)
     try:
-        disagreeing = tuple(_disagreeing(system, viewer, document, query))
+        disagreeing = _disagreeing(system, viewer, document, query)
         there = {hit.id for hit in disagreeing}
         similar = tuple(hit for hit in alike(system, viewer, document, query) if hit.id not in there)
     except SearchUnavailable:
@@ -44,7 +45,7 @@ def _disagreeing(system: System, viewer: Viewer, document: Document, query: Quer
     if not opposite or not topics:
         return ()
     filters = {**query.filters, "polarity": opposite, "topic": topics}
-    return alike(system, viewer, document, Query(query.at, filters=filters, prefer=query.prefer, limit=MOST))
+    return alike(system, viewer, document, replace(query, filters=filters))
 
 
 def _released(system: System, id: UUID) -> Document | None:
