@@ -11,6 +11,7 @@ def mount(app: FastAPI) -> None:
         assets,
         cases,
         clusters,
+        concept_forms,
         consent,
         feeds,
         glass,
@@ -32,7 +33,9 @@ def mount(app: FastAPI) -> None:
     from api.pages.opening import notes_opening
 
     things = (missing, history, lessons, cases, clusters, programmes, people, consent, glass)
-    for face in (assets, search, feeds, opensearch, site, review, *things, access, sign_in, sso, me, kept, thesaurus):
+    own = (access, sign_in, sso, me, kept)
+    # The form for a new concept comes before the page of any concept.
+    for face in (assets, search, feeds, opensearch, site, review, *things, *own, concept_forms, thesaurus):
         seen = [Depends(notes_opening)] if face in things else []
         app.include_router(face.routes, dependencies=[Depends(from_own_page), *seen])
     app.include_router(thesaurus.files)
