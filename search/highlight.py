@@ -14,7 +14,7 @@ from typing import NamedTuple
 from search.analysis import ANALYZERS, terms
 from search.fields import langs
 from search.index import LANGS, Document, Hit, Lang, Query, preferring
-from search.planner import Clause, Match
+from search.planner import Clause, Match, Phrase
 
 SNIPPET_CHARACTERS = 200
 LEAD_CHARACTERS = 40
@@ -59,12 +59,15 @@ class Marker:
         typed: list[Lang] = [each for each in having if any(map(_as_typed, chain(*(m for _, m in marks[each]))))]
         lang = (typed or having or there)[0]
         (title, body), ((in_title, of_title), (in_body, of_body)) = texts[lang], marks[lang]
-        matches = tuple(dict.fromkeys([*of_title, *of_body]))
-        return Hit(document, lang, _html(title, in_title, 0, len(title)), _snippet(body, in_body), matches)
+        matches: dict[tuple[Phrase, Phrase], Match] = {}
+        for match in (*of_title, *of_body):  # of one phrase the way in which it is written first
+            matches.setdefault((match.typed, match.found), match)
+        shown = _html(title, in_title, 0, len(title)), _snippet(body, in_body)
+        return Hit(document, lang, *shown, tuple(matches.values()))
 
     def _marks(self, text: str, lang: Lang) -> tuple[list[Mark], list[Match]]:
         """Of a phrase all words or none: they follow one another, stop words between them left out."""
-        sought, matches = self._sought[lang], list[Match]()
+        sought, matches = self._sought[lang], dict[int, Match]()
         if not sought:
             return [], []
         tokens = ANALYZERS[lang].pre_tokenize(text[:READ_CHARACTERS]).tokens
@@ -75,8 +78,9 @@ class Marker:
                 run = words[first : first + length]
                 if match := sought.get(tuple(word.stem for word in run)):
                     found.update(run)
-                    matches.append(match)
-        return sorted(found), matches
+                    written = text[run[0].start : run[-1].end].casefold().split()
+                    matches[run[0].start] = match._replace(written=" ".join(written))
+        return sorted(found), [match for _, match in sorted(matches.items())]
 
 
 def _as_typed(match: Match) -> bool:

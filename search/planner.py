@@ -19,10 +19,12 @@ class Term(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What was typed, and what a document has of it: the same phrase, or another."""
+    """What was typed, and what was found for it: the same phrase, or another; and how it is written where it was
+    found, in small letters."""
 
     typed: Phrase
     found: Phrase
+    written: str = ""
 
 
 Clause: TypeAlias = tuple[Term, ...]

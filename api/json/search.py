@@ -26,8 +26,8 @@ class Named(BaseModel):
 
 class ReasonShape(BaseModel):
     """Why a hit was found. `words`: it has words that were typed. `through`: of what was `typed` it has another name,
-    `found`. `meaning`: it has none of the words, and is close in meaning. `names`: the words are in names, places or
-    topics that it is kept under."""
+    `found` as it is written there. `meaning`: it has none of the words, and is close in meaning. `names`: the words are
+    in names, places or topics that it is kept under."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -98,8 +98,8 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a hit was found. `words`: it has words that were typed. `through`: of what was `typed` it has another name,
-    `found`. `meaning`: it has none of the words, and is close in meaning. `names`: the words are in names, places or
-    topics that it is kept under.
+    `found` as it is written there. `meaning`: it has none of the words, and is close in meaning. `names`: the words are
+    in names, places or topics that it is kept under.
     """
 
     kind: Literal["words", "through", "meaning", "names"]
@@ -245,7 +245,7 @@ def _reasons(hit: Hit) -> Iterator[Reason]:
     if any(match.typed == match.found for match in hit.matches):
         yield Reason("words")
     through = (match for match in hit.matches if match.typed != match.found)
-    yield from (Reason("through", " ".join(typed), " ".join(found)) for typed, found in islice(through, MOST_THROUGH))
+    yield from (Reason("through", " ".join(m.typed), m.written) for m in islice(through, MOST_THROUGH))
     if not hit.matches:
         yield Reason("meaning" if hit.near else "names")
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -112,6 +113,34 @@ def test_whatever_is_shown_is_the_text_escaped_and_marked(title: str, body: str,
         assert not set("<>\"'") & set(plain)
         assert unescape(plain).removeprefix("… ").removesuffix(" …") in unicodedata.normalize("NFC", text)
     assert len(unescape(re.sub(r"</?mark>", "", hit.snippet))) <= 204
+
+
+class TestMatches:
+    @pytest.fixture
+    def matches(self, index: SearchIndex, make: Any, find: Any) -> Callable[[str], list[tuple[str, str, str]]]:
+        """Of the one document: what was typed, what was found for it, and how that is written, in order."""
+        body = "Klyngelederen asked the Cluster  Managers. Foresight took foresights."
+        index.put([make("a", title={"en": "Meetings"}, body={"en": body})], 1)
+
+        def matches(text: str) -> list[tuple[str, str, str]]:
+            (hit,) = find(text).hits
+            return [(" ".join(m.typed), " ".join(m.found), m.written) for m in hit.matches]
+
+        return matches
+
+    def test_what_was_typed_as_it_is_written_there(self, matches: Callable[[str], Any]) -> None:
+        assert matches("meeting") == [("meeting", "meeting", "meetings")]
+
+    def test_another_name_for_it(self, matches: Callable[[str], Any]) -> None:
+        assert matches("framsyn") == [("framsyn", "foresight", "foresight")]
+
+    def test_each_name_once_in_the_order_of_the_text(self, matches: Callable[[str], Any]) -> None:
+        assert matches("klyngeleder foresight meetings") == [
+            ("meetings", "meetings", "meetings"),
+            ("klyngeleder", "klyngelederen", "klyngelederen"),
+            ("klyngeleder", "cluster manager", "cluster managers"),
+            ("foresight", "foresight", "foresight"),
+        ]
 
 
 class TestLanguage:
