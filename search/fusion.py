@@ -24,7 +24,7 @@ WORDS = 0.5
 """What one unit of BM25 counts beside one standard deviation of nearness."""
 ONE_WORD = 1.5
 """The same where only one word says something: whoever types one rare word means that one."""
-AS_TYPED = 0.3
+AS_TYPED = 0.1
 """What a text in the language that was typed has ahead of an equally near one in the other, in standard deviations."""
 
 
