@@ -55,6 +55,7 @@ def test_what_is_opened_from_the_results_is_seen(browser: Browser, place: Place,
         page.goto(place.address)
         page.locator("#q").fill("commit")
         page.locator("#q").press("Enter")
+        expect(page).to_have_url(f"{place.address}/?q=commit")  # the first page has that link as well
         link = page.locator(f"a[href*='/lessons/{place.things.revised}']").first
         expect(link).to_be_visible()
         assert missed(place) == [("commit", 5, 0)]
