@@ -37,9 +37,9 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of several processes one runs all tests of a file, which may share what they are given; but for those where each
-    makes its own, and takes long."""
+    makes its own, and takes long, and for files that name the group they are of."""
     for item in items:
-        if not item.path.is_relative_to(LEAKS):
+        if not item.path.is_relative_to(LEAKS) and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 

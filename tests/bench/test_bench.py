@@ -16,6 +16,7 @@ from bench.report import Growth, Row
 from domain.acting import acting
 from tools.services.both import Services
 
+pytestmark = pytest.mark.xdist_group("bench")  # looks at what measurements leave on the servers
 ROOT = Path(__file__).parents[2]
 RAW = "Elasticsearch, the same request"
 

@@ -22,6 +22,7 @@ from bench.stages import ALL, MEANING, PLAIN, SPELLING, THESAURUS, WORDS, Stage
 from search.embedder import Embedder, Model, Vector, unit
 from tools.services.both import Services
 
+pytestmark = pytest.mark.xdist_group("bench")  # looks at what measurements leave on the servers
 ROOT = Path(__file__).parents[2]
 LESSONS = (
     ("d-1", "en", "Ask the owners first", "We visited every owner.", "Owners come to whom they know.", "Visit them."),

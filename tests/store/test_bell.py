@@ -14,6 +14,9 @@ from store.connections import Postgres
 from store.event_store import EventStore
 from tests.store.proxy import Proxy
 
+END_LISTENERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()
+"""
 Listening = Callable[..., Bell]
 
 
@@ -73,7 +76,7 @@ def test_every_save_rings(listening: Listening, store: EventStore, a_lesson: Cal
 def test_a_lost_connection_is_made_again_and_makes_it_return(listening: Listening, migrated: str) -> None:
     bell = listening("one")
     with psycopg.connect(migrated) as db:
-        db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+        db.execute(END_LISTENERS)
     payloads, seconds = timed(bell, 10)
     assert payloads == []
     assert seconds < 2
