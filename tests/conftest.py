@@ -14,7 +14,6 @@ from tools.services.both import Services, up
 from tools.services.places import Missing, cache_folder
 
 MEMORY = Path("/dev/shm")
-LEAKS = Path(__file__).with_name("leaks")
 ROOM_BYTES = 2 << 30
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -33,14 +32,6 @@ def pytest_configure() -> None:
         place = os.statvfs(MEMORY)
         if place.f_bavail * place.f_frsize >= ROOM_BYTES and not place.f_flag & os.ST_NOEXEC:
             os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of several processes one runs all tests of a file, which may share what they are given; but for those where each
-    makes its own, and takes long, and for files that name the group they are of."""
-    for item in items:
-        if not item.path.is_relative_to(LEAKS) and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 @pytest.fixture(scope="session")
