@@ -8,6 +8,8 @@ Cluster       an organised group of firms, research, education, public bodies an
 Lesson        what happened, the lesson, the recommendation, with the context it comes from. Its released revision
               stays readable while a newer draft is in work.
 Case          a story that programme staff publish, with its clusters, programmes, lessons and a contact.
+Process       a cluster's scenario-based look ahead, from scoping to follow-up; `domain.foresight` has its words.
+Adaptation    what a cluster kept, changed and dropped of a lesson of another, and what came of it.
 Release       a revision and the interval in which it was the readable one.
 Visibility    own cluster | programme | managers | public. Anonymous sharing hides the origin from everyone else.
 Name claim    the record that a name is taken, saved together with what bears it.

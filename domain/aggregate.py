@@ -65,8 +65,9 @@ class Aggregate:
 
     @classmethod
     def events(cls) -> dict[str, type[Event]]:
-        """The event classes nested in the aggregate, by topic."""
-        nested = (v for v in vars(cls).values() if isinstance(v, type) and issubclass(v, Event))
+        """The event classes nested in the aggregate and in those it is made of, by topic."""
+        members = (member for part in reversed(cls.__mro__) for member in vars(part).values())
+        nested = (m for m in members if isinstance(m, type) and issubclass(m, Event))
         return {e.topic: e for e in nested}
 
     @classmethod

@@ -6,8 +6,10 @@ The same sets scope every search and every list, so that what is counted is what
 from collections.abc import Iterable
 from uuid import UUID
 
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
 from domain.case import Case
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Home, Lesson
 from domain.person import Person
 from domain.release import DraftState, Visibility
@@ -54,6 +56,12 @@ def released_to(thing: Aggregate) -> frozenset[str]:
             return ALWAYS | own | _level(thing.visibility, home.programmes)
         case Case():
             return ALWAYS | _level(thing.visibility, thing.current.programmes)
+        case ForesightProcess():
+            own = {f"process:{thing.id}"}
+            own |= {f"cluster:{thing.current.cluster}"} if thing.current.cluster else set()
+            return ALWAYS | own | _level(thing.visibility, thing.current.programmes)
+        case Adaptation():
+            return ALWAYS | {f"cluster:{thing.cluster}", MANAGERS, STAFF}
         case Person():
             return ALWAYS
         case _:

@@ -6,11 +6,13 @@ Pages, JSON and the command line ask here, and the scope of every search and lis
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
 from domain.audiences import audiences, drafted_to, readers, staff_of
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.errors import NotAllowed, NotFound, SignInFirst
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.person import Person
 from domain.programme import Programme
@@ -22,6 +24,7 @@ Action: TypeAlias = Literal[
     "read",
     "read-draft",
     "see-origin",
+    "see-people",
     "write",
     "submit",
     "review",
@@ -40,13 +43,25 @@ Action: TypeAlias = Literal[
     "appoint",
     "administer",
 ]
-READS: frozenset[Action] = frozenset({"read", "read-draft", "see-origin", "see-missing", "see-invitations"})
+READS: frozenset[Action] = frozenset(
+    {"read", "read-draft", "see-origin", "see-people", "see-missing", "see-invitations"}
+)
 Thing: TypeAlias = Aggregate | type[Aggregate]
 """What is acted on, or the kind of what is about to be made."""
 
 
 def _place(thing: Thing) -> object:
-    return thing.home.cluster if isinstance(thing, Lesson) else thing.id if isinstance(thing, Cluster) else None
+    match thing:
+        case Lesson():
+            return thing.home.cluster
+        case Cluster():
+            return thing.id
+        case ForesightProcess():
+            return thing.current.cluster
+        case Adaptation():
+            return thing.cluster
+        case _:
+            return None
 
 
 def _author(viewer: Viewer, thing: Thing) -> bool:
@@ -69,7 +84,13 @@ def _owner(viewer: Viewer, thing: Thing) -> bool:
 
 
 def _leader(viewer: Viewer, thing: Thing) -> bool:
-    return isinstance(thing, Lesson) and thing.home.process in viewer.leads
+    match thing:
+        case Lesson():
+            return thing.home.process in viewer.leads
+        case ForesightProcess():
+            return thing.id in viewer.leads
+        case _:
+            return False
 
 
 def _staff(viewer: Viewer, thing: Thing) -> bool:
@@ -79,6 +100,10 @@ def _staff(viewer: Viewer, thing: Thing) -> bool:
             programmes = thing.home.programmes
         case Case():
             programmes = thing.current.programmes
+        case ForesightProcess():
+            programmes = thing.current.programmes
+        case Adaptation():
+            programmes = thing.programmes
         case Cluster():
             programmes = tuple(m.programme for m in thing.open_memberships())
         case Programme():
@@ -124,6 +149,7 @@ RELATIONS: Mapping[str, Callable[[Viewer, Thing], bool]] = {
     "the person": _self,
 }
 _WORKS = ("author", "manager of the cluster", "process leader")
+_RUNS = ("manager of the cluster", "contributor of the cluster", "process leader")
 _KEEPS = ("programme staff", "administrator")
 _INVITED = ("manager of the cluster", "contributor of the cluster", "any programme staff")
 RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
@@ -149,6 +175,22 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "share": ("programme staff",),
         "withdraw": ("programme staff",),
         "break-glass": ("administrator",),
+    },
+    "process": {
+        "make": ("any manager", "any contributor"),
+        "read": ("readers",),
+        "see-people": (*_RUNS, "programme staff", "auditor"),
+        "write": _RUNS,
+        "share": ("manager of the cluster",),
+        "withdraw": ("manager of the cluster",),
+        "appoint": ("manager of the cluster", "administrator"),
+    },
+    "adaptation": {
+        "make": ("any manager", "any contributor"),
+        "read": ("readers",),
+        "write": ("manager of the cluster", "contributor of the cluster"),
+        "review": ("programme staff",),
+        "withdraw": ("manager of the cluster", "contributor of the cluster"),
     },
     "cluster": {
         "make": ("any programme staff",),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.aggregate import Aggregate, Event
 from domain.dates import Span
 from domain.errors import Invalid, WrongState
+from domain.foresight.checks import Thresholds
 from domain.text import Line, Title
 
 
@@ -50,6 +51,14 @@ class Programme(Aggregate):
         def apply(self, aggregate: "Programme") -> None:
             aggregate.current = self.record
 
+    class ThresholdsSet(Event, topic="programme.thresholds-set"):
+        """What is enough for the foresight processes of its clusters."""
+
+        thresholds: Thresholds
+
+        def apply(self, aggregate: "Programme") -> None:
+            aggregate.thresholds = self.thresholds
+
     class Closed(Event, topic="programme.closed"):
         period: Span
 
@@ -63,6 +72,8 @@ class Programme(Aggregate):
         super().__init__(id)
         self.code = ""
         self.closed = False
+        self.thresholds: Thresholds | None = None
+        """None: those that come with the program."""
 
     @classmethod
     def establish(cls, id: UUID, code: str, record: ProgrammeRecord) -> "Programme":
@@ -73,6 +84,10 @@ class Programme(Aggregate):
     def change(self, record: ProgrammeRecord) -> None:
         if record != self.current:
             self.record(self.Changed, record=record)
+
+    def set_thresholds(self, thresholds: Thresholds) -> None:
+        if thresholds != self.thresholds:
+            self.record(self.ThresholdsSet, thresholds=thresholds)
 
     def close(self, on: str) -> None:
         """The programme ended; its clusters and what it published stay."""

@@ -1,17 +1,22 @@
 """Every aggregate and every event topic there is. A stored row is read as one of these or refused: never imported."""
 
 from domain.access import Access
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate, Event
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.concept import Concept
+from domain.foresight.process import ForesightProcess
 from domain.invitations import Invitations
 from domain.lesson import Lesson
 from domain.names import NameClaim
 from domain.person import Person
 from domain.programme import Programme
 
-KINDS: tuple[type[Aggregate], ...] = (Programme, Cluster, Lesson, Case, NameClaim, Person, Access, Concept, Invitations)
+KINDS: tuple[type[Aggregate], ...] = (
+    *(Programme, Cluster, Lesson, Case, ForesightProcess, Adaptation),
+    *(NameClaim, Person, Access, Concept, Invitations),
+)
 AGGREGATES: dict[str, type[Aggregate]] = {a.kind: a for a in KINDS}
 TOPICS: dict[str, type[Event]] = {topic: event for a in AGGREGATES.values() for topic, event in a.events().items()}
 

@@ -5,12 +5,15 @@ one. Whoever an anonymous lesson does not come from knows nothing that narrows i
 """
 
 from copy import copy
+from dataclasses import replace
 from datetime import datetime, time
 from typing import TypeVar
+from uuid import UUID
 
 from domain.aggregate import A, Aggregate
 from domain.case import Case
 from domain.dates import Span
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
 from domain.policy import may
@@ -18,6 +21,7 @@ from domain.release import Release
 from domain.viewer import Viewer
 
 R = TypeVar("R")
+T = TypeVar("T")
 NOBODY = ""
 """In place of a person id that is not told."""
 
@@ -31,6 +35,8 @@ def seen(viewer: Viewer, thing: A) -> A:
         _released_alone(shown, acts=acts_on(viewer, thing))
     if isinstance(shown, Lesson) and not origin_told(viewer, thing):
         _without_origin(shown)
+    if isinstance(shown, ForesightProcess) and not may(viewer, "see-people", thing):
+        _without_people(shown)
     return shown
 
 
@@ -91,3 +97,22 @@ def _without_origin(lesson: Lesson) -> None:
     lesson.releases = nameless_releases(lesson)
     lesson.draft = lesson.draft and nameless(lesson.draft)
     lesson.created_at, lesson.modified_at = (at and day_of(at) for at in (lesson.created_at, lesson.modified_at))
+
+
+def _without_people(process: ForesightProcess) -> None:
+    """The organisations stay: who of them it was, and who said what, is for those who run the process."""
+    process.scores = _unnamed(process.scores)
+    process.answers = _unnamed(process.answers)
+    process.participants = {
+        id: replace(one, record=one.record.model_copy(update={"person": None}))
+        for id, one in process.participants.items()
+    }
+    for name in ("process_leader", "project_leader"):
+        if (leader := getattr(process, name)) is not None:
+            setattr(process, name, leader.model_copy(update={"person": None}))
+    process.waivers = {check: replace(waiver, by=NOBODY) for check, waiver in process.waivers.items()}
+
+
+def _unnamed(said: dict[UUID, T]) -> dict[UUID, T]:
+    """What each said, under a number in place of who it was."""
+    return {UUID(int=number): said[id] for number, id in enumerate(sorted(said, key=str))}

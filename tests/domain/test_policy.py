@@ -10,12 +10,15 @@ import pytest
 
 from domain.access import Access
 from domain.acting import acting
+from domain.adaptation import Adaptation, AdaptationRecord
 from domain.aggregate import Aggregate
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
 from domain.cluster_record import ClusterRecord
 from domain.concept import Concept
 from domain.errors import NotAllowed, NotFound, SignInFirst
+from domain.foresight.process import ForesightProcess
+from domain.foresight.record import ProcessRecord
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord, Phase, Polarity
 from domain.person import Person
@@ -30,8 +33,8 @@ OURS, THEIRS, NCE, GCE, FORESIGHT, LESSON = (UUID(int=n) for n in (1, 2, 3, 4, 5
 ALAN = UUID(int=20)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 WORDS = {
-    "make": "m", "read": "r", "read-draft": "d", "see-origin": "o", "write": "w", "submit": "s", "review": "v",
-    "share": "h", "withdraw": "x", "consent": "c", "break-glass": "b", "describe": "e", "see-missing": "N",
+    "make": "m", "read": "r", "read-draft": "d", "see-origin": "o", "see-people": "p", "write": "w",
+    "submit": "s", "review": "v", "share": "h", "withdraw": "x", "consent": "c", "break-glass": "b", "describe": "e", "see-missing": "N",
     "invite": "I", "see-invitations": "V", "answer": "W", "register": "g",
     "appoint-manager": "M", "appoint-contributor": "C", "appoint": "A", "administer": "S",
 }  # fmt: skip
@@ -101,6 +104,18 @@ def a_programme() -> Programme:
         return Programme.establish(NCE, "NCE", ProgrammeRecord(name=Title(en="NCE"), owner="Siva"))
 
 
+def a_process(visibility: Visibility) -> ForesightProcess:
+    with acting("mona"):
+        record = ProcessRecord(title=Title(en="Energy 2035"), cluster=OURS, programmes=(NCE,))
+        return ForesightProcess.open(FORESIGHT, record, visibility)
+
+
+def an_adaptation() -> Adaptation:
+    with acting("mona"):
+        record = AdaptationRecord(why=Prose(en="We are fewer."))
+        return Adaptation.make(UUID(int=12), record, lesson=LESSON, revision=1, cluster=OURS, programmes=(NCE,))
+
+
 THINGS: dict[str, Aggregate | type[Aggregate]] = {
     "draft": a_lesson(Visibility.PUBLIC, "draft"),
     "submitted": a_lesson(Visibility.PUBLIC, "submitted"),
@@ -114,11 +129,18 @@ THINGS: dict[str, Aggregate | type[Aggregate]] = {
     "case-programme": a_case(Visibility.PROGRAMME),
     "case-managers": a_case(Visibility.MANAGERS),
     "case-public": a_case(Visibility.PUBLIC),
+    "process-own": a_process(Visibility.OWN_CLUSTER),
+    "process-programme": a_process(Visibility.PROGRAMME),
+    "process-managers": a_process(Visibility.MANAGERS),
+    "process-public": a_process(Visibility.PUBLIC),
+    "an-adaptation": an_adaptation(),
     "a-cluster": a_cluster(),
     "a-programme": a_programme(),
     "a-person": Person(ALAN),
     "new-lesson": Lesson,
     "new-case": Case,
+    "new-process": ForesightProcess,
+    "new-adaptation": Adaptation,
     "new-cluster": Cluster,
     "new-programme": Programme,
     "new-person": Person,
