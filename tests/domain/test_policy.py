@@ -34,8 +34,8 @@ ALAN = UUID(int=20)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 WORDS = {
     "make": "m", "read": "r", "read-draft": "d", "see-origin": "o", "see-people": "p", "write": "w",
-    "submit": "s", "review": "v", "share": "h", "withdraw": "x", "consent": "c", "break-glass": "b", "describe": "e", "see-missing": "N",
-    "invite": "I", "see-invitations": "V", "answer": "W", "register": "g",
+    "submit": "s", "review": "v", "share": "h", "withdraw": "x", "consent": "c", "break-glass": "b",
+    "describe": "e", "see-missing": "N", "invite": "I", "see-invitations": "V", "answer": "W", "register": "g",
     "appoint-manager": "M", "appoint-contributor": "C", "appoint": "A", "administer": "S",
 }  # fmt: skip
 
