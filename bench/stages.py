@@ -20,6 +20,7 @@ from search.embedder import Embedder
 from search.finder import Finder
 from search.index import Document, Page, Query, SearchIndex
 from search.meaning import Meaning
+from search.passages import of_languages, passages
 from search.reference import Reference
 from search.thesaurus import Thesaurus, shipped
 from search.vectors import VectorFiles
@@ -35,6 +36,7 @@ SPELLING = "words + spelling"
 THESAURUS = "words + spelling + thesaurus"
 MEANING = "words + meaning"
 ALL = "words + spelling + thesaurus + meaning"
+ORDER = "words + spelling + thesaurus + meaning + order"
 AT_ONCE = 500
 Search: TypeAlias = Callable[[Query], Sequence[str]]
 """Ids of documents, best first, at most as many as the query wants."""
@@ -61,7 +63,8 @@ def stages(
     with ExitStack() as stack:
         ways = stack.enter_context(plain(services.elasticsearch, f"{name}-plain", documents))
         found = [Stage(f"plain, {shape}", "Elasticsearch", search) for shape, search in ways.items()]
-        tantivy = stack.enter_context(closing(TantivyIndex(stack.enter_context(folder()) / "index", files)))
+        at = stack.enter_context(folder())
+        tantivy = stack.enter_context(closing(TantivyIndex(at / "index", _theirs(documents, meaning, files, at))))
         elastic = stack.enter_context(_elastic(services.elasticsearch, f"{name}-ours", meaning, files))
         fill(tantivy, documents)
         fill(elastic, documents)
@@ -85,8 +88,9 @@ def ours(index: SearchIndex, meaning: Meaning | None = None) -> Mapping[str, Sea
         THESAURUS: _asking(by_words, _thesaurus()),
     }
     if meaning is not None:
-        by_both = Finder(index, reference, meaning)
+        by_both = Finder(index, reference, meaning, in_order=False)
         ways |= {MEANING: _asking(by_both), ALL: _asking(by_both, _thesaurus())}
+        ways[ORDER] = _asking(Finder(index, reference, meaning), _thesaurus())
     return ways
 
 
@@ -102,6 +106,15 @@ def learned(embedder: Embedder, documents: Sequence[Document], vectors: Path) ->
     with alone(vectors):
         meaning.learn(documents)
     return meaning, files
+
+
+def _theirs(documents: Sequence[Document], meaning: Meaning, files: VectorFiles, at: Path) -> VectorFiles:
+    """The vectors of these documents alone: this engine compares a query with all that are in its files, and those that
+    are kept from one time to the next are of all collections."""
+    theirs = VectorFiles(at / "vectors")
+    texts = {passage for document in documents for passage in of_languages(passages(document))}
+    theirs.keep(meaning.model, files.get(meaning.model, texts))
+    return theirs
 
 
 def _asking(finder: Finder, thesaurus: Thesaurus | None = None) -> Search:

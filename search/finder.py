@@ -13,6 +13,7 @@ from search.fusion import WINDOW, Fused, fused, typed_in
 from search.index import LANGS, Document, Hit, Page, Query, Scope, SearchIndex
 from search.lexicon import Words
 from search.meaning import Meaning
+from search.order import BEST, Said, repeats_last
 from search.planner import MAX_CHARACTERS, Clause, Lexicon, corrected, plan, translated
 from search.reference import Reference
 from search.thesaurus import Thesaurus
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 class Finder:
     """Searches an index. Without `meaning`, when that fails, and as long as it is not `ready`, by words alone: of what
-    is known of a part, that part would come first."""
+    is known of a part, that part would come first. Without `in_order` the last step is left out, for measuring it."""
 
     def __init__(
         self,
@@ -30,9 +31,11 @@ class Finder:
         reference: Reference,
         meaning: Meaning | None = None,
         ready: Callable[[], bool] = lambda: True,
+        *,
+        in_order: bool = True,
     ) -> None:
         self._index, self._reference, self._meaning = index, reference, meaning
-        self._ready = ready
+        self._ready, self._in_order = ready, in_order
 
     def get_ready(self, thesaurus: Thesaurus) -> None:
         """Everything loaded that the first search needs. Raises `SearchUnavailable`."""
@@ -79,8 +82,10 @@ class Finder:
         self, query: Query, clauses: Sequence[Clause], scope: Scope, lexicon: Lexicon | None
     ) -> tuple[list[Fused], bool]:
         """What comes first, and whether only a part of the index was asked; nothing where there are words alone."""
-        telling = _telling(clauses)
-        if self._meaning is None or not scope or not telling or not self._ready():
+        # By date what is merely near would stand above what has the words.
+        if query.sort != "relevance" or not scope or not _tells(clauses):
+            return [], False
+        if self._meaning is None or not self._ready():
             return [], False
         try:
             others = translated(clauses, lexicon) if lexicon else None
@@ -90,13 +95,23 @@ class Finder:
             return [], False
         usual = self._reference.snapshot().usual(near)
         candidates = self._index.candidates(query, scope, near, WINDOW)
-        return fused(candidates, usual, typed_in(usual), one_word=telling == 1), candidates.degraded
+        found = fused(candidates, usual, typed_in(usual), one_word=len(clauses) == 1)
+        return self._repeats_last(found, query, scope, self._meaning) if self._in_order else found, candidates.degraded
+
+    def _repeats_last(self, found: Sequence[Fused], query: Query, scope: Scope, meaning: Meaning) -> list[Fused]:
+        """The same, of which an index is asked for the best as for documents that are to come first."""
+        best = {each.key: each for each in found[:BEST]}
+        these = replace(query, text="the best", clauses=(), limit=BEST, offset=0)
+        documents = [hit.document for hit in self._index.search(these, scope, [*best]).hits]
+        said = map(Said, documents, meaning.directions(documents))
+        ordered = [best[key(document.id)] for document in repeats_last([*said])]
+        return [*dict.fromkeys([*ordered, *found])]
 
 
-def _telling(clauses: Iterable[Clause]) -> int:
-    """How much was typed that is neither a stop word nor a single letter. Any text is near something."""
+def _tells(clauses: Iterable[Clause]) -> bool:
+    """Whether anything was typed but stop words and single letters. Any text is near something."""
     typed = [clause[0].phrase for clause in clauses]
-    return sum(len("".join(phrase)) > 1 and any(terms(phrase, lang) for lang in LANGS) for phrase in typed)
+    return any(len("".join(phrase)) > 1 and any(terms(phrase, lang) for lang in LANGS) for phrase in typed)
 
 
 def _unfound(words: Mapping[str, str], hits: Iterable[Hit]) -> dict[str, str]:

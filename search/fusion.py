@@ -20,11 +20,11 @@ MOST_NEAR = 20
 CLOSE = 1.25
 """Standard deviations above the average from which a document without the words is found. Of the documents meant, nine
 of ten are above it, of the others one of twelve."""
-WORDS = 0.5
+WORDS = 0.4
 """What one unit of BM25 counts beside one standard deviation of nearness."""
 ONE_WORD = 1.5
-"""The same where only one word says something: whoever types one rare word means that one."""
-AS_TYPED = 0.1
+"""The same where one word is all that was typed: whoever types one rare word means that one."""
+AS_TYPED = 0.3
 """What a text in the language that was typed has ahead of an equally near one in the other, in standard deviations."""
 
 
@@ -62,14 +62,17 @@ def fused(
             instants |= {c.key: c.released_at for c in found}
     scores: dict[Key, float] = {}
     closest: dict[Key, float] = {}
-    placed = {key for nearness in near.values() for key in nearness}
+    unplaced = words.keys() - {key for nearness in near.values() for key in nearness}
+    # They are written in a language of which there is more than its nearest; or they have no vector yet.
+    theirs = {lang for lang, nearness in near.items() if len(nearness) >= WINDOW}
+    theirs = theirs or {lang for lang in near if candidates.written.get(lang)}
     for lang, nearness in near.items():
         written = max(candidates.written.get(lang, 0), len(nearness), 1)
-        # Not among the nearest of any language: no nearer than the last of them; or, without a vector yet, as any text.
+        # No nearer than the last of the nearest; or, without a vector yet, as any text.
         unknown = min(0.0, *nearness.values()) if len(nearness) >= WINDOW else 0.0
         mean, deviation = _moved(nearness, words, written)
         ahead = AS_TYPED if lang == typed else 0.0
-        for key in nearness.keys() | (words.keys() - placed):
+        for key in nearness.keys() | unplaced if lang in theirs else nearness.keys():
             score = (nearness.get(key, unknown) + words.get(key, 0.0) - mean) / deviation + ahead
             scores[key] = max(score, scores.get(key, score))
         for key, each in nearness.items():
@@ -79,7 +82,7 @@ def fused(
         key=lambda key: (-closest[key], key),
     )
     found = [*words, *by_meaning[:MOST_NEAR]]
-    found.sort(key=lambda key: (-round(scores.get(key, 0.0), 4), -instants[key], key))
+    found.sort(key=lambda key: (-round(scores.get(key, words.get(key, 0.0)), 4), -instants[key], key))
     return [Fused(key, key in words) for key in found]
 
 

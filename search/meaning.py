@@ -1,6 +1,6 @@
 """What texts mean, as far as a model tells: queries to directions, documents to vectors that are kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -54,10 +54,22 @@ class Meaning:
 
     def of(self, document: Document) -> Near | None:
         """Where documents are that say what this one says; None while nothing is known of what it says."""
-        known = np.concatenate([*self.known([document]).values()])
-        with suppress(EmbeddingFailed):  # of passages that say the opposite nothing is left
-            return Near(self.model, unit(known.mean(axis=0))) if len(known) else None
-        return None
+        direction = _direction(np.concatenate([*self.known([document]).values()]))
+        return None if direction is None else Near(self.model, direction)
+
+    def directions(self, documents: Sequence[Document]) -> list[dict[Lang, Vector]]:
+        """Of each document, (dims,) in each language in which anything is known of what it says."""
+        parted = [passages(document) for document in documents]
+        kept = self._cache.get(self.model, {p for texts in parted for p in of_languages(texts)})
+        found: list[dict[Lang, Vector]] = []
+        for texts in parted:
+            meant: dict[Lang, Vector] = {}
+            for lang, some in texts.items():
+                direction = _direction(unpacked((kept[p] for p in some if p in kept), self.model.dims))
+                if direction is not None:
+                    meant[lang] = direction
+            found.append(meant)
+        return found
 
     def learn(self, documents: Iterable[Document], stopping: Callable[[], bool] = lambda: False) -> bool:
         """Make and keep the vectors of their passages that are not known yet; False when it was stopped before the end.
@@ -102,3 +114,10 @@ class Meaning:
 
     def _known(self, some: Iterable[Passage]) -> Vector:
         return unpacked(self._cache.get(self.model, some).values(), self.model.dims)
+
+
+def _direction(vectors: Vector) -> Vector | None:
+    """Of (n, dims) together; None for none, and for passages that say the opposite: of those nothing is left."""
+    with suppress(EmbeddingFailed):
+        return unit(vectors.mean(axis=0)) if len(vectors) else None
+    return None

@@ -130,7 +130,7 @@ def happened(s: Schema, year_from: int | None, year_to: int | None) -> list[Quer
 
 def having(s: Schema, passages: Iterable[Passage], lang: Lang) -> Query:
     """Any of the passages."""
-    return _any_of(s, f"passages_{lang}", map(str, passages))
+    return Query.term_set_query(s, f"passages_{lang}", [str(passage) for passage in passages])
 
 
 def leading(s: Schema, words: Query | None, first: Sequence[Key]) -> Query | None:

@@ -18,7 +18,7 @@ from bench.demo_set import HALVED, demo_set
 from bench.judged import Collection, Question, mistyped, read, with_made_typos
 from bench.ranked import Measured, Time, apart, quality, speed, typos_to_clean
 from bench.relevance import Remembering
-from bench.stages import ALL, MEANING, PLAIN, SPELLING, THESAURUS, WORDS, Stage
+from bench.stages import ALL, MEANING, ORDER, PLAIN, SPELLING, THESAURUS, WORDS, Stage
 from search.embedder import Embedder, Model, Vector, unit
 from tools.services.both import Services
 
@@ -223,9 +223,8 @@ def test_all_of_it(services: Services, folder: Path) -> None:
         *("plain, title^2, body, Elasticsearch", "plain, one field, Elasticsearch"),
         "plain, one field, fuzziness AUTO, Elasticsearch",
     ]
-    assert {f"{stage}, {engine}" for stage in (WORDS, SPELLING, THESAURUS, MEANING, ALL) for engine in engines} <= set(
-        stages[3:]
-    )
+    ours = (WORDS, SPELLING, THESAURUS, MEANING, ALL, ORDER)
+    assert stages[3:] == [f"{stage}, {engine}" for engine in engines for stage in ours]
     assert re.findall(r"^\| words, tantivy +\| \*\*(\S+)\*\*", text, re.MULTILINE) == ["0.942"]
     # Of the first question the one that would also do is not found: 3 ÷ (3 + .631).
     assert indexes(services) - before == set()

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
+from search import finder as finding
 from search.embedded import TantivyIndex
 from search.embedder import Model, unit
 from search.finder import Finder
-from search.fusion import CLOSE, MOST_NEAR, Usual, fused, typed_in
-from search.index import Candidate, Candidates, Document, Lang, Query
+from search.fusion import CLOSE, MOST_NEAR, WINDOW, Fused, Usual, fused, typed_in
+from search.index import Candidate, Candidates, Document, Lang, Query, Sort
 from search.meaning import Meaning
 from search.passages import MOST, WORDS, language, passages
 from search.reference import Reference
@@ -123,11 +124,13 @@ class TestLearning:
         assert len(letters.asked) == 3
 
 
-def candidates(words: dict[int, float], en: dict[int, float], nb: dict[int, float], written: int = 100) -> Candidates:
+def candidates(
+    words: dict[int, float], en: dict[int, float], nb: dict[int, float], written: tuple[int, int] = (100, 100)
+) -> Candidates:
     def those(scores: dict[int, float]) -> tuple[Candidate, ...]:
         return tuple(Candidate(k, 0, s) for k, s in sorted(scores.items(), key=lambda kv: -kv[1]))
 
-    return Candidates(those(words), {"en": those(en), "nb": those(nb)}, {"en": written, "nb": written})
+    return Candidates(those(words), {"en": those(en), "nb": those(nb)}, {"en": written[0], "nb": written[1]})
 
 
 USUAL: dict[Lang, Usual] = {"en": Usual(0.8, 0.02), "nb": Usual(0.7, 0.02)}
@@ -173,7 +176,15 @@ class TestFusion:
 
     def test_without_vectors_the_words_decide(self) -> None:
         found = fused(Candidates((Candidate(1, 0, 2.0), Candidate(2, 0, 3.0)), {}, {"en": 9}), USUAL)
-        assert {f.key for f in found} == {1, 2}
+        assert [f.key for f in found] == [2, 1]
+
+    def test_what_is_not_among_the_nearest_is_no_nearer_for_the_language_it_is_not_in(self) -> None:
+        """More English texts than are looked at. One that is not among the nearest is not in bokmål for that."""
+        en = {n: 0.9 - n / 10_000 for n in range(WINDOW)}
+        words = dict.fromkeys([*range(100, WINDOW), 999], 20.0)
+        for nb in ({}, {5_000: 0.7}):
+            found = fused(candidates(words, en, nb, written=(1_000, len(nb))), USUAL)
+            assert [f.key for f in found if f.has_words] == [*range(100, WINDOW), 999]
 
 
 class Found:
@@ -181,8 +192,8 @@ class Found:
 
     def __init__(self, folder: Path, files: VectorFiles, meaning: Meaning | None) -> None:
         self.index = TantivyIndex(folder, files)
-        reference = Reference(self.index, meaning, lambda: self.index.position, lambda: NOW, refresh_s=0)
-        self.finder = Finder(self.index, reference, meaning)
+        self.reference = Reference(self.index, meaning, lambda: self.index.position, lambda: NOW, refresh_s=0)
+        self.finder = Finder(self.index, self.reference, meaning)
 
     def __call__(self, text: str, **asked: Any) -> list[str]:
         return [hit.document.thing for hit in self.finder.search(Query(NOW, text, **asked), PUBLIC).hits]
@@ -241,6 +252,40 @@ class TestFinder:
         found = Found(tmp_path / "index", files, None)
         found.index.put([make("a", body={"en": "trust"}), make("b")], 1)
         assert found("trust") == ["a"]
+
+    @pytest.mark.parametrize("sort", ["newest", "oldest"])
+    def test_by_date_only_what_has_the_words_is_found(self, found: Found, letters: Letters, sort: Sort) -> None:
+        before = len(letters.asked)
+        assert found("zyzyz zzz aaaa", sort=sort) == ["a"]
+        assert len(letters.asked) == before
+        assert set(found("zyzyz zzz aaaa")) == {"a", "z"}
+
+    def test_one_word_is_meant_by_whoever_types_nothing_else(
+        self, found: Found, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told: list[bool] = []
+
+        def noted(*_: object, one_word: bool) -> list[Fused]:
+            told.append(one_word)
+            return []
+
+        monkeypatch.setattr(finding, "fused", noted)
+        for text in ("aaaa", "the aaaa of what", "aaaa zzzz"):
+            found(text)
+        assert told == [True, False, False]
+
+    def test_what_repeats_a_better_hit_follows_the_others(
+        self, found: Found, meaning: Meaning, files: VectorFiles, make: Any
+    ) -> None:
+        again = make("again", title={"en": "aaaa bbb"}, body={"en": "aaaa bbb b"}, facets={"lang": ("en",)})
+        other = make("other", title={"en": "aaaa yxw"}, body={"en": "aaaa wvu yxw"}, facets={"lang": ("en",)})
+        meaning.learn([again, other])
+        found.index.put([again, other], 2)
+        bare = Finder(found.index, found.reference, meaning, in_order=False)
+        by_nearness = [hit.document.thing for hit in bare.search(Query(NOW, "aaaa bbb"), PUBLIC).hits]
+        assert by_nearness == ["a", "again", "other"]
+        assert found("aaaa bbb") == ["a", "other", "again"]
+        assert [t for n in range(3) for t in found("aaaa bbb", limit=1, offset=n)] == ["a", "other", "again"]
 
     def test_pages_follow_one_another(self, found: Found) -> None:
         whole = found("aaaa zzzz cccc eee")

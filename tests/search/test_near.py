@@ -194,6 +194,13 @@ class TestFirst:
         planning = Query(at=now, text="nothing of the kind", filters={"phase": ("planning",)})
         assert index.search(planning, PUBLIC, first).total == 0
 
+    def test_without_words_to_look_for_they_alone_are_found(self, index: SearchIndex, make: Any, now: datetime) -> None:
+        index.put([make(name) for name in "abc"], 1)
+        first = [key("lesson:c:1"), key("lesson:a:1")]
+        page = index.search(Query(at=now, text="these", clauses=()), PUBLIC, first)
+        assert [hit.document.thing for hit in page.hits] == ["c", "a"]
+        assert index.search(Query(at=now, text="these", clauses=()), PUBLIC).hits == ()
+
     def test_by_date_they_are_found_and_in_their_place(self, index: SearchIndex, make: Any, now: datetime) -> None:
         old, new = (
             make(name, released_at=datetime(year, 1, 1, tzinfo=now.tzinfo)) for name, year in (("o", 2011), ("n", 2012))
