@@ -1,12 +1,13 @@
 """The event store: aggregates in, aggregates and events out."""
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application
 from eventsourcing.persistence import (
     IntegrityError,
     InterfaceError,
@@ -14,6 +15,7 @@ from eventsourcing.persistence import (
     Notification,
     OperationalError,
     PersistenceError,
+    StoredEvent,
 )
 from eventsourcing.utils import Environment, EnvType
 
@@ -23,6 +25,7 @@ from domain.errors import Conflict, NotFound
 from domain.registry import aggregate_class
 from store.answers import Answer
 from store.mapper import EventMapper, UnreadableEvent
+from store.recent import Kept, Recent
 from store.unavailable import unavailable
 
 AT_ONCE = 500
@@ -54,6 +57,7 @@ class EventStore:
         self._application = _Application(env)
         self._recorder = cast(Any, self._application.recorder)
         self._mapper = self._application.mapper
+        self._recent = Recent()
         self.on_saved: list[Callable[[int], None]] = []
         """Called with the position of the newest event after each save."""
 
@@ -87,26 +91,49 @@ class EventStore:
         return aggregate if isinstance(aggregate, cls) else None
 
     def find_any(self, id: UUID, *, version: int | None = None) -> Aggregate | None:
+        if version is None:
+            return self._now(id)
+        aggregate = _project(None, map(self._event, self._rows(id, until=version)))
+        return aggregate if aggregate is not None and aggregate.version == version else None
+
+    def _now(self, id: UUID) -> Aggregate | None:
+        """From what is kept of it, if that is still what the record says, and what has happened since."""
+        kept = self._recent.get(id)
+        if kept is not None:
+            last, *since = self._rows(id, after=kept.aggregate.version - 1) or (None,)
+            if last is not None and last.state == kept.last:
+                return self._projected(since, kept)
+        return self._projected(self._rows(id))
+
+    def _rows(self, id: UUID, *, after: int | None = None, until: int | None = None) -> Sequence[StoredEvent]:
         try:
-            found: Any = self._application.repository.get(id, version=version, projector_func=cast(Any, _project))
-        except AggregateNotFoundError:
-            return None
+            return self._recorder.select_events(id, gt=after, lte=until)
         except (OperationalError, InterfaceError) as error:
             raise unavailable(error) from error
-        aggregate = cast(Aggregate, found)
-        return aggregate if version in (None, aggregate.version) else None
+
+    def _projected(self, rows: Sequence[StoredEvent], kept: Kept | None = None) -> Aggregate | None:
+        aggregate = _project(_copied(kept.aggregate) if kept else None, map(self._event, rows))
+        if aggregate is not None and rows:
+            bytes_ = sum(len(row.state) for row in rows) + (kept.bytes_ if kept else 0)
+            self._recent.put(Kept(_copied(aggregate), rows[-1].state, bytes_))
+        return aggregate
 
     def find_many(self, ids: Iterable[UUID]) -> dict[UUID, Aggregate]:
-        """Those that exist, as they are now, at the price of one look. Raises `UnreadableEvent` for any of them."""
+        """Those that exist, as they are now, at the price of one look, and one for each that is kept here. Raises
+        `UnreadableEvent` for any of them."""
         found: dict[UUID, Aggregate] = {}
         wanted = iter(dict.fromkeys(ids))
         while some := list(islice(wanted, AT_ONCE)):
+            unknown = {id: None for id in some if self._recent.get(id) is None}
+            for id in some:
+                if id not in unknown and (aggregate := self._now(id)) is not None:
+                    found[id] = aggregate
             try:
-                rows: list[Any] = self._recorder.select_events_of_many(some)
+                rows: list[StoredEvent] = self._recorder.select_events_of_many(list(unknown)) if unknown else []
             except (OperationalError, InterfaceError) as error:
                 raise unavailable(error) from error
-            for id, of_one in groupby(rows, key=lambda row: row.originator_id):
-                aggregate = _project(None, (cast(Event, self._mapper.to_domain_event(row)) for row in of_one))
+            for id, of_one in groupby(rows, key=lambda row: cast(UUID, row.originator_id)):
+                aggregate = self._projected(list(of_one))
                 assert aggregate is not None, "a group has at least one row"
                 found[id] = aggregate
         return found
@@ -149,12 +176,22 @@ class EventStore:
     def close(self) -> None:
         self._application.close()
 
+    def _event(self, row: StoredEvent) -> Event:
+        return cast(Event, self._mapper.to_domain_event(row))
+
 
 def _answer(subject: Aggregate) -> Answer | None:
     act = current_act()
     if act.request_key is None:
         return None
     return Answer(act.actor, act.request_key.key, act.request_key.fingerprint, subject.id, subject.version)
+
+
+def _copied(aggregate: Aggregate) -> Aggregate:
+    """Shallow is enough: events put new state in the place of old, and change nothing of it."""
+    made = copy(aggregate)
+    made.collect_events()  # a list of pending events of its own
+    return made
 
 
 def _project(aggregate: Aggregate | None, events: Iterable[Event]) -> Aggregate | None:

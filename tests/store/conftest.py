@@ -142,3 +142,24 @@ def plant(store: EventStore, env: dict[str, str]) -> Callable[[UUID, int, str, b
             )
 
     return put
+
+
+@pytest.fixture
+def replace(env: dict[str, str]) -> Callable[[UUID, int, str, bytes], None]:
+    """Puts another row in the place of one."""
+
+    def put(id: UUID, version: int, topic: str, state: bytes) -> None:
+        if "SQLITE_DBNAME" in env:
+            with closing(sqlite3.connect(env["SQLITE_DBNAME"])) as db, db:
+                db.execute(
+                    "UPDATE stored_events SET topic=?, state=? WHERE originator_id=? AND originator_version=?",
+                    (topic, state, id.hex, version),
+                )
+            return
+        with psycopg.connect(env["POSTGRES_URL"]) as db:
+            db.execute(
+                "UPDATE laerdom_events SET topic=%s, state=%s WHERE originator_id=%s AND originator_version=%s",
+                (topic, state, id, version),
+            )
+
+    return put

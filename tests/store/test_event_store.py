@@ -11,8 +11,10 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from domain.acting import RequestKey, acting, but
+from domain.aggregate import Event
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
 from domain.cluster_record import ClusterRecord
@@ -26,6 +28,8 @@ from domain.text import Prose, Title
 from store import event_store as module
 from store.answers import Answer
 from store.event_store import EventStore, UnreadableEvent
+from store.mapper import EventMapper
+from store.recent import LONG
 
 Open = Callable[[], EventStore]
 Plant = Callable[[UUID, int, str, bytes], None]
@@ -140,6 +144,77 @@ class TestKeeping:
         position = store.save(lesson)
         lesson.hand_over("kari")
         assert (store.save(lesson), store.position) == (position, position)
+
+
+class TestLongOnes:
+    """Those that are kept in memory, which nobody may notice but by the time that it takes."""
+
+    @pytest.fixture
+    def long(self, store: EventStore) -> Lesson:
+        lesson = a_lesson()
+        for n in range(LONG):
+            lesson.hand_over(f"person-{n}")
+        store.save(lesson)
+        return lesson
+
+    def test_only_what_is_new_is_read_again(
+        self, store: EventStore, open_store: Open, long: Lesson, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        read: list[int] = []
+        decode = EventMapper.to_domain_event
+
+        def counted(mapper: EventMapper, row: StoredEvent) -> Event:
+            read.append(row.originator_version)
+            return decode(mapper, row)
+
+        store.get(Lesson, long.id)
+        elsewhere = open_store().get(Lesson, long.id)
+        elsewhere.hand_over("ola")
+        open_store().save(elsewhere)
+        monkeypatch.setattr(EventMapper, "to_domain_event", counted)
+        assert state_of(store.get(Lesson, long.id)) == state_of(elsewhere)
+        assert state_of(cast(Lesson, store.find_many([long.id])[long.id])) == state_of(elsewhere)
+        assert read == [long.version + 1]
+
+    def test_what_is_done_to_one_that_was_loaded_is_its_own(self, store: EventStore, long: Lesson) -> None:
+        first, second = store.get(Lesson, long.id), store.get(Lesson, long.id)
+        first.hand_over("ola")
+        second.share(Visibility.PUBLIC, False)
+        third = store.get(Lesson, long.id)
+        assert (state_of(third), third.pending) == (state_of(long), ())
+        assert [len(one.pending) for one in (first, second)] == [1, 1]
+        store.save(first)
+        with pytest.raises(Conflict):
+            store.save(second)
+        assert store.get(Lesson, long.id).owner == "ola"
+
+    def test_as_it_was_at_a_version_it_is_still_given(self, store: EventStore, long: Lesson) -> None:
+        store.get(Lesson, long.id)
+        assert [store.get(Lesson, long.id, version=v).owner for v in (1, 2, 3)] == ["kari", "person-0", "person-1"]
+
+    def test_a_record_that_was_put_back_is_read_anew(self, store: EventStore, long: Lesson, replace: Plant) -> None:
+        """As a backup does that is restored beneath a program that runs."""
+        assert store.get(Lesson, long.id).owner == f"person-{LONG - 1}"
+        newest = store.events(long.id)[-1].model_copy(update={"owner": "ola"})
+        row = EventMapper().to_stored_event(newest)
+        replace(long.id, row.originator_version, row.topic, row.state)
+        assert store.get(Lesson, long.id).owner == "ola"
+
+    def test_many_at_once_lose_nothing(self, store: EventStore, long: Lesson) -> None:
+        def hand_over(n: int) -> None:
+            for m in range(10):
+                while True:
+                    lesson = store.get(Lesson, long.id)
+                    lesson.hand_over(f"person-{n}-{m}")
+                    try:
+                        store.save(lesson)
+                    except Conflict:
+                        continue
+                    break
+
+        assert at_once(4, hand_over) == [None] * 4
+        assert store.get(Lesson, long.id).version == long.version + 40
+        assert state_of(store.get(Lesson, long.id)) == state_of(Lesson.replay(long.id, store.events(long.id)))
 
 
 class TestPositions:
