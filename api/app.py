@@ -11,7 +11,23 @@ from api import pages, problems
 from api.access.deadlines import BodyDeadline
 from api.access.door import Door
 from api.access.entrance import Entrance
-from api.json import access, cases, clusters, health, kept, lessons, me, missing, people, programmes, search, thesaurus
+from api.json import (
+    access,
+    adaptations,
+    cases,
+    clusters,
+    health,
+    kept,
+    lessons,
+    me,
+    missing,
+    people,
+    process_evidence,
+    processes,
+    programmes,
+    search,
+    thesaurus,
+)
 from api.pages.errors import error_page
 from api.problems import Problem
 from api.wiring import System
@@ -50,7 +66,8 @@ def create_app(
         redirect_slashes=False,  # it would lead to http:// behind a proxy that ends TLS
     )
     app.state.system = system
-    for face in (search, lessons, cases, clusters, programmes, people, me, kept, missing, thesaurus, access, health):
+    things = (lessons, cases, processes, process_evidence, adaptations, clusters, programmes)
+    for face in (search, *things, people, me, kept, missing, thesaurus, access, health):
         app.include_router(face.routes)
     pages.mount(app)
     problems.install(app, page=error_page)

@@ -9,12 +9,14 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
+from api.usecases.checking import allow_now
 from domain.acting import RequestKey, but, current_act
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
 from domain.case import Case
 from domain.errors import Conflict, Invalid, KeyReused
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
-from domain.policy import allow
 from store.event_store import EventStore
 
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
@@ -68,6 +70,7 @@ class OnceRoute(APIRoute):
         assert thing is not None, "an answer is kept in the transaction of its thing"
         now = store.find_any(answer.subject)
         for told in (now, thing):
-            if isinstance(told, Lesson | Case):  # it may have been narrowed since, or its sender have left
-                allow(request.state.viewer, "read", told)
+            # It may have been narrowed since, or its sender have left.
+            if isinstance(told, Lesson | Case | ForesightProcess | Adaptation):
+                allow_now(request.app.state.system, request.state.viewer, "read", told)
         return self.given_again(request, thing)

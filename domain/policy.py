@@ -42,6 +42,7 @@ Action: TypeAlias = Literal[
     "appoint-contributor",
     "appoint",
     "administer",
+    "draft-case",
 ]
 READS: frozenset[Action] = frozenset(
     {"read", "read-draft", "see-origin", "see-people", "see-missing", "see-invitations"}
@@ -184,6 +185,7 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "share": ("manager of the cluster",),
         "withdraw": ("manager of the cluster",),
         "appoint": ("manager of the cluster", "administrator"),
+        "draft-case": ("programme staff",),
     },
     "adaptation": {
         "make": ("any manager", "any contributor"),

@@ -102,6 +102,16 @@ class Catalogue:
             params.append(kind)
         return self._select(scope, where, params, "ORDER BY told_at DESC, id")
 
+    def linked_to_any(self, ids: Iterable[UUID], kind: str, *, scope: Scope) -> tuple[Entry, ...]:
+        """The things of this kind that name any of these, each once."""
+        wanted = sorted({str(id) for id in ids})
+        found: dict[UUID, Entry] = {}
+        for first in range(0, len(wanted), AT_ONCE):
+            some = wanted[first : first + AT_ONCE]
+            where = ["kind=?", f"id IN (SELECT thing FROM links WHERE now=1 AND other IN ({_marks(some)}))"]
+            found |= {e.id: e for e in self._select(scope, where, [kind, *some], "ORDER BY told_at DESC, id")}
+        return tuple(found.values())
+
     def naming(self, id: UUID) -> tuple[UUID, ...]:
         """The things that name this one in any revision, whoever may read them: to be made anew when it is changed,
         and to be shown to nobody."""

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
 from domain.audiences import drafted_to, released_to
 from domain.case import Case
 from domain.cluster import Cluster
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.seen import day_of
@@ -30,7 +32,7 @@ MOVING = ("state", "draft_state", "title_en", "title_nb", "code", "review_by", "
 """Columns of a thing that its later events may change."""
 AT_ONCE = 500
 """Rows a statement: neither engine takes parameters without end, and a statement for each row waits for each."""
-Listed: TypeAlias = Lesson | Case | Cluster | Programme
+Listed: TypeAlias = Lesson | Case | ForesightProcess | Adaptation | Cluster | Programme
 """What lists are made of. What people did at the door, and their appointments, are in none."""
 
 
@@ -52,6 +54,10 @@ def line_of(thing: Listed) -> Line:
         case Case():
             draft_state = "draft" if thing.draft and not thing.withdrawn else None
             return Line(thing.state.value, draft_state, thing.current.title.languages)
+        case ForesightProcess():
+            return Line("withdrawn" if thing.withdrawn else "published", None, thing.current.title.languages)
+        case Adaptation():
+            return Line("withdrawn" if thing.withdrawn else "published", None, {})
         case Cluster():
             return Line("published", None, {"en": thing.name, "nb": thing.name})
         case Programme():
@@ -67,6 +73,12 @@ def mentioned(thing: Listed) -> frozenset[UUID]:
         case Case():
             records = (thing.current, thing.draft or thing.current)
             return frozenset(id for r in records for id in (*r.programmes, *r.clusters, *r.lessons))
+        case ForesightProcess():
+            cluster = thing.current.cluster
+            return frozenset([*thing.current.programmes, *([cluster] if cluster else [])])
+        case Adaptation():
+            named = (thing.lesson, thing.cluster, *thing.programmes, *([thing.process] if thing.process else []))
+            return frozenset(named)
         case Cluster():
             return frozenset(membership.programme for membership in thing.memberships)
         case Programme():

@@ -13,6 +13,7 @@ from domain.audiences import ALWAYS, PUBLIC, released_to
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.dates import Span, first_day
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.seen import nameless_releases
@@ -149,6 +150,51 @@ def cluster_documents(events: Sequence[Event], around: Surroundings, version: in
         )
 
     return _intervals(Cluster, events, render)
+
+
+def process_documents(events: Sequence[Event], around: Surroundings, version: int) -> list[Document]:
+    """A document for each state. Who may read is the same for all of them: it takes effect at once and backwards."""
+    now = ForesightProcess.replay(events[0].originator_id, events)
+    audience = released_to(now)
+
+    def render(process: ForesightProcess, at: datetime) -> Document:
+        record = process.current
+        cluster = around.cluster(record.cluster) if record.cluster else None
+        codes = _codes(record.programmes, around)
+        begun = [record.begins] if record.begins else []
+        years = sorted({int(day[:4]) for day in (*begun, *(on for on, _ in process.phases))})
+        told = (s.record for s in process.scenarios.values())
+        return Document(
+            id=f"process:{process.id}",
+            thing=str(process.id),
+            kind="process",
+            revision=0,
+            version=version,
+            audience=audience,
+            released_at=at,
+            until=None,
+            title=_text(record.title),
+            body=_joined(record.focal_question, record.description, *(t for s in told for t in (s.title, s.story))),
+            facets=_facets(
+                kind="process",
+                programme=codes,
+                cluster=str(record.cluster) if record.cluster else None,
+                sector=cluster.current.sector if cluster else None,
+                county=cluster.current.county if cluster else None,
+                phase=process.phase,
+                lang=record.title.languages,
+                year=[str(year) for year in years],
+            ),
+            also=" ".join([*([cluster.name] if cluster else []), *codes]),
+            happened=record.begins or "",
+            happened_from=years[0] if years else None,
+            happened_to=years[-1] if years else None,
+        )
+
+    documents = _intervals(ForesightProcess, events, render)
+    if now.withdrawn:
+        documents[-1] = replace(documents[-1], until=now.modified_at)
+    return documents
 
 
 def programme_documents(events: Sequence[Event], version: int) -> list[Document]:

@@ -1,8 +1,8 @@
 """What happened to one thing: who, when, why, and what changed as a difference in words."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any, Literal, cast
@@ -10,15 +10,33 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate, Event
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.concept import Concept
 from domain.consent_record import Consent
+from domain.foresight.forces import Force
+from domain.foresight.gatherings import Gathering
+from domain.foresight.options import Option, Signpost
+from domain.foresight.participation import Participant
+from domain.foresight.process import ForesightProcess
+from domain.foresight.scenarios import Scenario
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.registry import aggregate_class
 
+PARTS: Mapping[str, Callable[[ForesightProcess], Mapping[UUID, Any]]] = {
+    "participant": lambda process: process.participants,
+    "gathering": lambda process: process.gatherings,
+    "force": lambda process: process.forces,
+    "axis": lambda process: process.axes,
+    "scenario": lambda process: process.scenarios,
+    "option": lambda process: process.options,
+    "signpost": lambda process: process.signposts,
+    "action": lambda process: process.actions,
+}
+"""The parts of a process, by the field of an event that names one."""
 WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
 Piece = tuple[Literal["same", "removed", "added"], str]
@@ -53,8 +71,10 @@ def history(events: Sequence[Event]) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     before: dict[str, str] = {}
     for event in events:
+        if before:
+            before |= part_of(aggregate, event)
         aggregate.take(event)
-        after = face(aggregate)
+        after = face(aggregate) | part_of(aggregate, event)
         entries.append(
             Entry(
                 event.originator_version,
@@ -70,7 +90,7 @@ def history(events: Sequence[Event]) -> tuple[Entry, ...]:
                 ),
             )
         )
-        before = after
+        before = face(aggregate)
     return tuple(entries)
 
 
@@ -108,13 +128,78 @@ def face(aggregate: Aggregate) -> dict[str, str]:
                 "members": [f"{m.name} ({m.kind})" for m in aggregate.members],
             }
         case Programme():
-            parts = {"code": aggregate.code, **aggregate.current.model_dump(mode="json")}
+            thresholds = aggregate.thresholds and aggregate.thresholds.model_dump()
+            parts = {"code": aggregate.code, **aggregate.current.model_dump(mode="json"), "thresholds": thresholds}
+        case ForesightProcess():
+            parts = {
+                **aggregate.current.model_dump(mode="json"),
+                "visibility": aggregate.visibility,
+                "phase": aggregate.phase,
+                "process_leader": aggregate.process_leader and aggregate.process_leader.model_dump(),
+                "project_leader": aggregate.project_leader and aggregate.project_leader.model_dump(),
+                "follow_up": aggregate.follow_up.model_dump(exclude_defaults=True),
+                "questions": [next(iter(one.text.languages.values())) for one in aggregate.questions.values()],
+                "waivers": {check: waiver.reason for check, waiver in aggregate.waivers.items()},
+                "state": "withdrawn" if aggregate.withdrawn else None,
+            }
+        case Adaptation():
+            parts = {
+                **aggregate.current.model_dump(mode="json"),
+                "outcomes": [f"{rating.by}: {rating.outcome} ({rating.on})" for rating in aggregate.ratings],
+                "state": "withdrawn" if aggregate.withdrawn else None,
+            }
         case Concept():
             words = aggregate.current.model_dump(mode="json") if aggregate.current else {}
             parts = {**words, "state": "retired" if aggregate.retired else None}
         case _:
             parts = {}
     return _flat(parts)
+
+
+def part_of(aggregate: Aggregate, event: Event) -> dict[str, str]:
+    """Of a process the part alone that the event is of: with all of them, a long history of a large process would take
+    for ever."""
+    if not isinstance(aggregate, ForesightProcess):
+        return {}
+    parts: dict[str, Any] = {}
+    for name, things in PARTS.items():
+        if (id := getattr(event, name, None)) is not None and (thing := things(aggregate).get(id)) is not None:
+            parts[name] = _told(aggregate, thing)
+    if (participant := getattr(event, "participant", None)) is not None:
+        scores = aggregate.scores.get(participant, {}).values()
+        parts["scores"] = [f"{_named(aggregate.forces.get(s.force))}: {s.impact}, {s.uncertainty}" for s in scores]
+        parts["answers"] = list(aggregate.answers.get(participant, {}).values())
+    return _flat(parts)
+
+
+def _named(part: Force | Scenario | None) -> str:
+    """Its title; a dash for what was dropped."""
+    return next(iter(part.record.title.languages.values())) if part else "–"
+
+
+def _told(process: ForesightProcess, part: Any) -> dict[str, Any]:
+    """Of a part of a process its record, and what came of it, side by side."""
+    told: dict[str, Any] = {}
+    for name in (field.name for field in fields(part) if field.name != "id"):
+        value = getattr(part, name)
+        told |= value.model_dump(mode="json") if isinstance(value, BaseModel) else {name: value}
+    match part:
+        case Participant():
+            told["turns"] = [f"{step} {on}" for step, on in part.turns]
+        case Gathering():
+            told["attended"] = [
+                one.record.organisation for id, one in process.participants.items() if id in part.attended
+            ]
+        case Option():
+            told["ratings"] = [
+                f"{_named(process.scenarios.get(scenario))}: {rating.rating}"
+                for scenario, rating in part.ratings.items()
+            ]
+        case Signpost():
+            told["readings"] = [f"{reading.on}: {reading.value}" for reading in part.readings]
+        case _:
+            pass
+    return told
 
 
 def _consent(case: UUID, given: Consent) -> str:

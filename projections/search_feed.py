@@ -7,10 +7,17 @@ from uuid import UUID
 from domain.aggregate import Aggregate
 from domain.case import Case
 from domain.cluster import Cluster
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.programme import Programme
 from projections.catalogue import Catalogue
-from projections.documents import case_documents, cluster_documents, lesson_documents, programme_documents
+from projections.documents import (
+    case_documents,
+    cluster_documents,
+    lesson_documents,
+    process_documents,
+    programme_documents,
+)
 from projections.projection import Recorded, TryAgain
 from search.index import Document, SearchIndex, SearchUnavailable
 from store.event_store import EventStore, UnreadableEvent
@@ -79,6 +86,8 @@ class SearchFeed:
                 return lesson_documents(thing, around, version)
             case Case():
                 return case_documents(thing, around, version)
+            case ForesightProcess():
+                return process_documents(self._store.events(thing.id), around, version)
             case Cluster():
                 return cluster_documents(self._store.events(thing.id), around, version)
             case Programme():

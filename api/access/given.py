@@ -41,6 +41,15 @@ async def _version(
     return int(found[1])
 
 
+async def _version_if_said(
+    if_match: Annotated[
+        str | None,
+        Header(description="The ETag of the version you change; left out: the latest.", examples=['"3"']),
+    ] = None,
+) -> int | None:
+    return None if if_match is None else await _version(if_match)
+
+
 async def from_own_page(request: Request) -> None:
     """Raises `Forged` for a change whose form does not carry the token of this browser's cookie. What was sent is kept
     beside the request, so that nothing of it is lost."""
@@ -70,3 +79,4 @@ TheSeeker = Annotated[str, Depends(seeker_of)]
 TheSystem = Annotated[System, Depends(_system)]
 TheViewer = Annotated[Viewer, Depends(_viewer)]
 TheVersion = Annotated[int, Depends(_version)]
+TheVersionIfSaid = Annotated[int | None, Depends(_version_if_said)]

@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from api.cli import demo, exporting, history, importing, migrate, person, projector, rebuild, search, serve, thesaurus
+from api.cli import (
+    demo,
+    exporting,
+    history,
+    importing,
+    migrate,
+    person,
+    process,
+    projector,
+    rebuild,
+    search,
+    serve,
+    thesaurus,
+)
 from api.cli.operator import Asked
 from api.cli.printing import Data
 from api.cli.stopping import OneLineGroup
@@ -42,6 +55,7 @@ app.command("search")(search.search)
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.add_typer(person.app, name="person")
+app.add_typer(process.app, name="process")
 app.command("rebuild")(rebuild.rebuild)
 app.command("tidy")(rebuild.tidy)
 app.command("demo")(demo.demo)

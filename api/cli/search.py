@@ -15,6 +15,7 @@ from search.index import MAX_LIMIT
 class Kind(StrEnum):
     LESSON = "lesson"
     CASE = "case"
+    PROCESS = "process"
     CLUSTER = "cluster"
     PROGRAMME = "programme"
 

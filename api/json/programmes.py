@@ -7,12 +7,13 @@ from pydantic import BaseModel
 
 from api.access.given import TheSystem, TheVersion, TheViewer
 from api.json.route import Id, answered, router
-from api.json.routing import History, Limit, Listing, Offset, body, history_shape, listing
+from api.json.routing import History, Limit, Listing, Offset, Why, body, history_shape, listing
 from api.json.shapes import ProgrammeShape
 from api.usecases import programmes
 from api.usecases.looking import load
 from api.usecases.programmes import NewProgramme, ProgrammeChanges
 from domain.dates import PartialDate
+from domain.foresight.checks import Thresholds
 from domain.programme import Programme
 from domain.text import Note
 
@@ -26,6 +27,12 @@ class Closing(BaseModel):
 
     on: PartialDate
     reason: Note | None = None
+
+
+class Enough(Thresholds, Why):
+    """Figures from which the checks of a process are met."""
+
+    model_config = body({"planning_weeks": 12, "committed": 15})
 
 
 @routes.get("")
@@ -64,6 +71,13 @@ def change_programme(
 def close_programme(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, closing: Closing) -> Response:
     """The programme ended; its clusters and what it published stay."""
     return answered(system, viewer, programmes.close_programme(system, viewer, id, version, closing.on, closing.reason))
+
+
+@routes.post("/{id}/set-thresholds", response_model=ProgrammeShape)
+def set_thresholds(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, wanted: Enough) -> Response:
+    """What is enough for the foresight processes of its clusters; what is left out is as it comes with the program."""
+    thresholds = Thresholds.model_validate(wanted.model_dump(exclude={"reason"}))
+    return answered(system, viewer, programmes.set_thresholds(system, viewer, id, version, thresholds, wanted.reason))
 
 
 @routes.get("/{id}/history")

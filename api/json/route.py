@@ -7,14 +7,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.routing import APIRoute
-from starlette.responses import JSONResponse
 
+from api.json.adaptation_shapes import adaptation_shape
+from api.json.process_shapes import process_shape
 from api.json.shapes import Thing, shape
 from api.once import Handler, OnceRoute
 from api.problems import PROBLEMS
+from api.usecases.adapted import with_lesson
 from api.usecases.looking import known
+from api.usecases.process_lessons import lessons_behind
+from api.usecases.processes import readiness_of
 from api.wiring import System
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
+from domain.foresight.process import ForesightProcess
 from domain.viewer import Viewer
 
 Id = Annotated[UUID, Path(description="The thing's id, as a list, a search or `Location` gave it.")]
@@ -75,6 +81,17 @@ def router(plural: str) -> APIRouter:
 
 def answered(system: System, viewer: Viewer, thing: Aggregate, status: int = 200) -> Response:
     """The thing as the viewer may know it, with its ETag; a new one (201) with its Location as well."""
-    body = shape(known(system, viewer, thing))
+    match thing:
+        case ForesightProcess():
+            body = _process(system, viewer, known(system, viewer, thing))
+        case Adaptation():
+            body = adaptation_shape(with_lesson(system, viewer, thing))
+        case _:
+            body = shape(known(system, viewer, thing))
     headers = {"ETag": f'"{body.version}"'} | ({"Location": body.url} if status == 201 else {})
-    return JSONResponse(body.model_dump(mode="json"), status, headers=headers)
+    return Response(body.model_dump_json(), status, headers=headers, media_type="application/json")
+
+
+def _process(system: System, viewer: Viewer, process: ForesightProcess) -> Thing:
+    """With its readiness, which is more than the process by itself."""
+    return process_shape(process, readiness_of(system, process), lessons_behind(system, viewer))

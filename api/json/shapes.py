@@ -11,6 +11,7 @@ from domain.aggregate import Aggregate
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
 from domain.cluster_record import ClusterRecord, MemberKind
+from domain.foresight.checks import Thresholds
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
 from domain.programme import Programme, ProgrammeRecord
@@ -122,17 +123,23 @@ class ProgrammeShape(ProgrammeRecord, Thing):
 
     code: str
     closed: bool
+    thresholds: Thresholds | None = Field(description="Null: those that come with the program.")
 
 
-def shape(thing: Aggregate) -> Thing:
-    """The thing as the API answers it."""
-    common: dict[str, Any] = {
+def common_to(thing: Aggregate) -> dict[str, Any]:
+    """The fields of every `Thing`."""
+    return {
         "id": thing.id,
         "version": thing.version,
         "url": f"/api/v1/{PLURALS[thing.kind]}/{thing.id}",
         "created_at": thing.created_at,
         "modified_at": thing.modified_at,
     }
+
+
+def shape(thing: Aggregate) -> Thing:
+    """The thing as the API answers it."""
+    common = common_to(thing)
     match thing:
         case Lesson():
             return LessonShape(
@@ -173,6 +180,8 @@ def shape(thing: Aggregate) -> Thing:
                 members=[MemberShape.model_validate(m) for m in thing.members],
             )
         case Programme():
-            return ProgrammeShape(**vars(thing.current), **common, code=thing.code, closed=thing.closed)
+            return ProgrammeShape(
+                **vars(thing.current), **common, code=thing.code, closed=thing.closed, thresholds=thing.thresholds
+            )
         case _:
             raise TypeError(f"{thing.kind} is not shown")

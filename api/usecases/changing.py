@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, create_model
 
+from api.usecases.checking import allow_now
 from api.wiring import System
 from domain.acting import but
 from domain.aggregate import A, Aggregate
 from domain.errors import Invalid, Stale
-from domain.policy import Action, allow, may
+from domain.policy import Action, may
 from domain.viewer import Viewer
 
 M = TypeVar("M", bound=BaseModel)
@@ -21,7 +22,7 @@ def change(
     viewer: Viewer,
     cls: type[A],
     id: UUID,
-    version: int,
+    version: int | None,
     action: Action,
     decide: Callable[[A], None],
     *,
@@ -30,11 +31,11 @@ def change(
 ) -> A:
     """Load, ask the policy, decide, save. `beside` gives what has to be saved in the same transaction.
 
-    Raises `Stale` when `version` is not the latest.
+    Raises `Stale` when `version` is not the latest; None stands for whatever is.
     """
     thing = system.store.get(cls, id)
-    allow(viewer, action, thing)
-    if thing.version != version:
+    allow_now(system, viewer, action, thing)
+    if version is not None and thing.version != version:
         raise Stale("Someone has changed this since you opened it. Load it again; what you wrote is not lost.")
     with but(reason=reason):
         others = beside(thing)

@@ -10,18 +10,21 @@ from datetime import datetime
 from uuid import UUID
 
 from api.wiring import System
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
 from domain.audiences import audiences, released_to
 from domain.case import Case
+from domain.errors import NotFound
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
-from domain.policy import may
+from domain.policy import Action, allow, may
 from domain.viewer import Viewer
 from search.index import Scope
 from store.event_store import EventStore, UnreadableEvent
 
 MOST = 2_000
 """Events behind that are looked at, the oldest first."""
-KINDS = ("lesson", "case")
+KINDS = ("lesson", "case", "process", "adaptation")
 """What is not for everybody to read."""
 TURNS = frozenset(f"{kind}.{what}" for kind in KINDS for what in ("published", "shared", "superseded", "withdrawn"))
 """What changes who may find a lesson or a case, or as what."""
@@ -36,8 +39,19 @@ class Hidden:
 
 
 def readable(system: System, viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, Aggregate]:
-    """Those of the ids that the viewer may read, as they are now. What is damaged is nobody's to read."""
-    return {id: thing for id, thing in _loaded(system.store, ids).items() if may(viewer, "read", thing)}
+    """Those of the ids that the viewer may read, as they are now; an adaptation only with the lesson that it is of.
+    What is damaged is nobody's to read."""
+    things = {id: thing for id, thing in _loaded(system.store, ids).items() if may(viewer, "read", thing)}
+    adapted = {thing.lesson for thing in things.values() if isinstance(thing, Adaptation)}
+    lessons = readable(system, viewer, adapted) if adapted else {}
+    return {id: t for id, t in things.items() if not isinstance(t, Adaptation) or t.lesson in lessons}
+
+
+def allow_now(system: System, viewer: Viewer, action: Action, thing: Aggregate) -> None:
+    """As the policy does; and whoever may not read a lesson is told that there is no adaptation of it."""
+    if isinstance(thing, Adaptation) and not readable(system, viewer, [thing.lesson]):
+        raise NotFound("There is nothing here.")
+    allow(viewer, action, thing)
 
 
 def hidden_from_lists(system: System, viewer: Viewer) -> frozenset[UUID]:
@@ -61,6 +75,8 @@ def hidden_from_search(system: System, viewer: Viewer, at: datetime) -> Hidden:
 
 
 def _is_found(thing: Aggregate, scope: Scope, at: datetime) -> bool:
+    if isinstance(thing, ForesightProcess):
+        return bool(released_to(thing) & scope) and not thing.withdrawn
     if not isinstance(thing, Lesson | Case) or not thing.releases:
         return False
     until = thing.releases[-1].until

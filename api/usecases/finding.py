@@ -39,7 +39,14 @@ from search.planner import words
 Value = Annotated[str, Field(max_length=200)]
 Values = Annotated[list[Value], Field(max_length=50)]
 MOST_THROUGH = 2
-PLURALS = {"lesson": "lessons", "case": "cases", "cluster": "clusters", "programme": "programmes"}
+PLURALS = {
+    "lesson": "lessons",
+    "case": "cases",
+    "process": "processes",
+    "adaptation": "adaptations",
+    "cluster": "clusters",
+    "programme": "programmes",
+}
 
 
 def _instant(text: str) -> str:
@@ -68,7 +75,7 @@ class SearchParams(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: str = Field(default="", max_length=10_000, description="Words in English or bokmål.", examples=["trust"])
-    kind: Values = Field(description="lesson, case, cluster, programme.", default_factory=list[str])
+    kind: Values = Field(description="lesson, case, process, cluster, programme.", default_factory=list[str])
     programme: Values = Field(description="Codes, such as NCE.", default_factory=list[str])
     cluster: Values = Field(description="Ids of clusters.", default_factory=list[str])
     sector: Values = Field(description="As the facet of that name has them.", default_factory=list[str])

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from api.usecases.checking import allow_now
 from api.usecases.looking import known, told_lessons
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.case import Case
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
-from domain.policy import allow, may
+from domain.policy import may
 from domain.seen import NOBODY, acts_on, day_of, origin_told
 from domain.viewer import Viewer
 from projections.history import Change, Entry, change_of, history
@@ -23,12 +25,14 @@ ORIGIN = ("cluster", "programmes", "process", "sector", "source", "happened", "e
 def history_of(system: System, viewer: Viewer, cls: type[Aggregate], id: UUID) -> list[Entry]:
     """Oldest first. Raises `NotFound`."""
     thing = system.store.get(cls, id)
-    allow(viewer, "read", thing)
+    allow_now(system, viewer, "read", thing)
     entries: Sequence[Entry] = history(system.store.events(id))
     entries = _without_untold(system, viewer, thing, entries)
     if isinstance(thing, Lesson | Case) and not may(viewer, "read-draft", thing):
         told = [replace(e, changes=()) for e in _once_released(entries) if e.topic.partition(".")[2] in TOLD]
         entries = told if acts_on(viewer, thing) else [replace(e, version=n) for n, e in enumerate(told, start=1)]
+    if isinstance(thing, ForesightProcess) and not may(viewer, "see-people", thing):
+        entries = [_unpeopled(e) for e in entries]
     return list(entries) if origin_told(viewer, thing) else [_nameless(e) for e in entries]
 
 
@@ -65,6 +69,12 @@ def _with_told(changes: Sequence[Change], told: Collection[str]) -> Iterator[Cha
 
 def _ids(text: str) -> list[str]:
     return text.split("; ") if text else []
+
+
+def _unpeopled(entry: Entry) -> Entry:
+    """Without who did it, and who of the participants said what."""
+    changes = (c for c in entry.changes if not c.field.endswith(".person") and c.field not in ("scores", "answers"))
+    return replace(entry, actor=NOBODY, request_id="", changes=tuple(changes))
 
 
 def _nameless(entry: Entry) -> Entry:

@@ -6,15 +6,18 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from api.usecases.checking import allow_now
 from api.wiring import System
 from domain.acting import current_act
-from domain.aggregate import A
+from domain.adaptation import Adaptation
+from domain.aggregate import A, Aggregate
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
 from domain.consent import told_of
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.person import Person, Role
-from domain.policy import allow, may
+from domain.policy import may
 from domain.seen import seen
 from domain.viewer import Viewer
 
@@ -60,19 +63,21 @@ def turns_of(system: System, person: str) -> int:
 def load(system: System, viewer: Viewer, cls: type[A], id: UUID) -> A:
     """The thing as the viewer may know it. Raises `NotFound` for what is not there or not for this viewer."""
     thing = system.store.get(cls, id)
-    allow(viewer, "read", thing)
+    allow_now(system, viewer, "read", thing)
     return known(system, viewer, thing)
 
 
 def known(system: System, viewer: Viewer, thing: A) -> A:
-    """A copy without what the viewer may not know, nor the id of a lesson that they may not know of. Ask `may` first
-    whether they may read it."""
+    """A copy without what the viewer may not know, nor the id of a lesson or process that they may not know of. Ask
+    first whether they may read it."""
     shown = seen(viewer, thing)
     if isinstance(shown, Case):
         told = with_told_lessons(system, viewer, shown, shown)
         shown.releases, shown.draft = told.releases, told.draft
-    if isinstance(shown, Lesson) and shown.superseded_by and not _reads(system, viewer, shown.superseded_by):
-        shown.superseded_by = None
+    if isinstance(shown, Lesson) and shown.superseded_by:
+        shown.superseded_by = _told(system, viewer, Lesson, shown.superseded_by)
+    if isinstance(shown, Adaptation) and shown.process:
+        shown.process = _told(system, viewer, ForesightProcess, shown.process)
     return shown
 
 
@@ -98,9 +103,10 @@ def told_lessons(system: System, viewer: Viewer, case: Case, ids: Iterable[UUID]
     )
 
 
-def _reads(system: System, viewer: Viewer, lesson: UUID) -> bool:
-    found = system.store.find(Lesson, lesson)
-    return found is not None and may(viewer, "read", found)
+def _told(system: System, viewer: Viewer, cls: type[Aggregate], id: UUID) -> UUID | None:
+    """The id where the viewer may read what it is of."""
+    found = system.store.find(cls, id)
+    return id if found is not None and may(viewer, "read", found) else None
 
 
 def _person(system: System, person: str) -> Person | None:

@@ -26,7 +26,7 @@ GIVEN: Mapping[Role, tuple[type[Aggregate], Action]] = {
     Role.CLUSTER_MANAGER: (Cluster, "appoint-manager"),
     Role.CLUSTER_CONTRIBUTOR: (Cluster, "appoint-contributor"),
     Role.PROGRAMME_STAFF: (Programme, "appoint"),
-    # Of a process there is no record yet that says whose it is, and its leader reads the drafts that name it.
+    # Naming its leader gives it as well, by the process. By itself it reaches the drafts that name the process.
     Role.PROCESS_LEADER: (Person, "appoint"),
     Role.AUDITOR: (Person, "appoint"),
     Role.ADMINISTRATOR: (Person, "appoint"),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.usecases.changing import change, merged, partial
 from api.wiring import System
+from domain.foresight.checks import Thresholds
 from domain.names import NameClaim, claim_id
 from domain.policy import allow
 from domain.programme import Code, Programme, ProgrammeRecord
@@ -69,4 +70,13 @@ def close_programme(
 ) -> Programme:
     return change(
         system, viewer, Programme, id, version, "register", lambda programme: programme.close(on), reason=reason
+    )
+
+
+def set_thresholds(
+    system: System, viewer: Viewer, id: UUID, version: int, thresholds: Thresholds, reason: str | None = None
+) -> Programme:
+    """What is enough for the foresight processes of its clusters, from now on."""
+    return change(
+        system, viewer, Programme, id, version, "register", lambda p: p.set_thresholds(thresholds), reason=reason
     )

@@ -4,6 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from api.pages.adaptation_deeds import ADAPTATION_DEEDS
+from api.pages.process_evidence_deeds import EVIDENCE_DEEDS
+from api.pages.processes import FORMS
+from api.usecases.process_steps import STEPS, Step
+from domain.foresight.process import ForesightProcess
 from domain.policy import Action
 from tests.access.world import World
 
@@ -30,12 +35,14 @@ class Own:
 
 @dataclass(frozen=True)
 class On:
-    """An action on a thing of a kind. `hidden`: whoever may not is told that there is nothing."""
+    """An action on a thing of a kind. `hidden`: whoever may not is told that there is nothing. `makes`: the kind of
+    what comes of it, which they have to be allowed to make as well."""
 
     action: Action
     kind: str
     body: Body = nothing
     hidden: bool = False
+    makes: str = ""
 
 
 Line: TypeAlias = Everybody | Own | On
@@ -47,6 +54,16 @@ def _fixed(**body: Any) -> Body:
 
 def _lesson(world: World) -> dict[str, Any]:
     return {"title": {"en": "x"}, "lesson": {"en": "y"}, "source": {"url": "https://example.org"}}
+
+
+def _step(step: Step[Any]) -> Line:
+    """With the body that its description has as an example."""
+    return On(step.action, "processes", lambda _: step.asks.model_json_schema()["examples"][0])
+
+
+def _adaptation(world: World) -> dict[str, Any]:
+    lesson, cluster = str(world.id("lesson public")), str(world.id("peers"))
+    return {"lesson": lesson, "cluster": cluster, "why": {"en": "x"}}
 
 
 WHY = _fixed(reason="x")
@@ -65,7 +82,7 @@ def _managing(world: World) -> dict[str, Any]:
 
 
 FACES = ("", "/api/v1")
-KINDS = ("lessons", "cases", "clusters", "programmes")
+KINDS = ("lessons", "cases", "processes", "clusters", "programmes")
 BY_DEED: dict[str, tuple[Action, dict[str, Action]]] = {
     "lessons": (
         "make",
@@ -84,7 +101,7 @@ BY_DEED: dict[str, tuple[Action, dict[str, Action]]] = {
             "contributor-left": "appoint-contributor",
         },
     ),
-    "programmes": ("make", {"edit": "register", "close": "register"}),
+    "programmes": ("make", {"edit": "register", "thresholds": "register", "close": "register"}),
     "people": ("make", {"appoint": "make", "stand-down": "make", "suspend": "administer", "restore": "administer",
                         "invite": "administer"}),
     "thesaurus": ("make", {"edit": "write", "retire": "write", "restore": "write"}),
@@ -93,7 +110,14 @@ BY_DEED: dict[str, tuple[Action, dict[str, Action]]] = {
 
 
 def _forms() -> dict[str, Line]:
-    lines: dict[str, Line] = {}
+    lines: dict[str, Line] = {f"{method} /processes/new": On("make", "processes") for method in ("GET", "POST")}
+    for form in FORMS:
+        for method in ("GET", "POST"):
+            lines[f"{method} /processes/{{id}}/{form.name}"] = On(form.step.action, "processes")
+    for deed in (*EVIDENCE_DEEDS, *ADAPTATION_DEEDS):
+        kind = "processes" if deed.cls is ForesightProcess else "adaptations"
+        for method in ("GET", "POST"):
+            lines[f"{method} /{kind}/{{id}}/{deed.name}"] = On(deed.action, kind)
     for kind, (new, deeds) in BY_DEED.items():
         for method in ("GET", "POST"):
             lines[f"{method} /{kind}/new"] = On(new, kind)
@@ -114,7 +138,7 @@ LINES: dict[str, Line] = {
             *("GET /search.atom", "GET /search.json", "GET /suggest.json", "GET /opensearch.xml"),
             *("GET /sign-in", "GET /sign-in/sso", "GET /sign-in/sso/back", "GET /invitation", "POST /sign-in"),
             *("POST /sign-in/demo", "POST /invitation", "POST /sign-out", "GET /assets/{address:path}"),
-            *(f"GET {face}/{kind}" for face in FACES for kind in KINDS),
+            *(f"GET {face}/{kind}" for face in FACES for kind in (*KINDS, "adaptations")),
         ),
         Everybody(),
     ),
@@ -141,6 +165,37 @@ LINES: dict[str, Line] = {
     **_forms(),
     "POST /api/v1/lessons": On("make", "lessons", _lesson),
     "POST /api/v1/cases": On("make", "cases", _fixed(title={"en": "x"})),
+    **{
+        f"GET {path}": On("read", "processes")
+        for path in (
+            *(f"/processes/{{id}}/{part}" for part in ("people", "gatherings", "forces")),
+            "/api/v1/processes/{id}/lessons",
+        )
+    },
+    **{
+        f"GET {face}/adaptations/{{id}}{tail}": On("read", "adaptations") for face in FACES for tail in ("", "/history")
+    },
+    "POST /api/v1/adaptations": On("make", "adaptations", _adaptation),
+    "PATCH /api/v1/adaptations/{id}": On("write", "adaptations", WHY),
+    "POST /api/v1/adaptations/{id}/rate": On("write", "adaptations", _fixed(outcome="worked", by="cluster")),
+    "POST /api/v1/adaptations/{id}/withdraw": On("withdraw", "adaptations", WHY),
+    **dict.fromkeys(
+        ("GET /lessons/{id}/adapt", "POST /lessons/{id}/adapt"), On("read", "lessons", makes="adaptations")
+    ),
+    **{
+        f"GET {path}": On("read", "lessons")
+        for path in ("/api/v1/lessons/{id}/adaptations", "/api/v1/lessons/{id}/provenance", "/lessons/{id}/provenance")
+    },
+    "POST /api/v1/processes": On(
+        "make", "processes", lambda world: {"title": {"en": "x"}, "cluster": str(world.id("ours"))}
+    ),
+    **{f"POST /api/v1/processes/{{id}}/{step.name}": _step(step) for step in STEPS},
+    "POST /api/v1/processes/{id}/draft-lesson": On("write", "processes"),
+    "POST /api/v1/processes/{id}/draft-case": On("draft-case", "processes"),
+    "GET /api/v1/processes/{id}/export": On("read", "processes"),
+    "GET /processes/{id}/print": On("read", "processes"),
+    **{f"{method} /processes/{{id}}/draft-lesson": On("write", "processes") for method in ("GET", "POST")},
+    **{f"{method} /processes/{{id}}/draft-case": On("draft-case", "processes") for method in ("GET", "POST")},
     "POST /api/v1/clusters": On("make", "clusters", _fixed(name="Cluster ours")),
     "POST /api/v1/programmes": On("make", "programmes", _fixed(code="NCE", name={"en": "x"}, owner="x")),
     "POST /api/v1/people": On("make", "people", _fixed(name="x")),
@@ -176,6 +231,7 @@ LINES: dict[str, Line] = {
     "POST /api/v1/clusters/{id}/stand-down": On("appoint-manager", "clusters", _managing),
     "POST /api/v1/clusters/{id}/join": On("describe", "clusters", _fixed(name="x", kind="company")),
     "POST /api/v1/clusters/{id}/leave": On("describe", "clusters", _fixed(name="x")),
+    "POST /api/v1/programmes/{id}/set-thresholds": On("register", "programmes", _fixed(committed=5)),
     "POST /api/v1/programmes/{id}/close": On("register", "programmes", _fixed(on="2030")),
     "GET /api/v1/people/{id}": On("read", "people"),
     "GET /people/{id}": On("read", "people"),

@@ -67,6 +67,8 @@ class Try:
     def allowed(self) -> bool:
         if isinstance(self.line, Own):
             return self.viewer.signed_in
+        if isinstance(self.line, On) and self.line.makes and not may(self.viewer, "make", KINDS[self.line.makes]):
+            return False
         return self.thing is None or self.action is None or may(self.viewer, self.action, self.thing)
 
     @property
@@ -90,7 +92,7 @@ def tries(world: World, route: str, line: Line) -> Iterator[tuple[str, str, Try]
             yield part, "", Try(line, viewer, method, path, KINDS[line.kind], line.action)
         else:
             for name, thing in world.things.items():
-                if isinstance(thing, KINDS[line.kind]) and name != "process":
+                if isinstance(thing, KINDS[line.kind]):
                     yield part, name, Try(line, viewer, method, path.replace("{id}", _id(thing)), thing, line.action)
 
 

@@ -4,29 +4,34 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from starlette.testclient import TestClient
 
 from api.access.entrance import Entrance
 from api.app import create_app
+from api.usecases.adapting import NewAdaptation, make_adaptation
 from api.usecases.cases import NewCase, draft_case, publish_case
 from api.usecases.clusters import NewCluster, admit_cluster, register_cluster
 from api.usecases.concepts import NewConcept, make_concept
 from api.usecases.lessons import NewLesson, new_lesson
 from api.usecases.looking import viewer_of
+from api.usecases.processes import NewProcess, open_process
 from api.usecases.programmes import NewProgramme, establish_programme
 from api.wiring import System, open_system
 from domain.access import Access
 from domain.acting import acting
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.concept import Concept
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.person import Part, Person, Role
 from domain.programme import Programme
 from domain.release import Visibility
+from domain.text import Prose, Title
 from domain.viewer import ANYBODY, Viewer
 from tests.starting import start_with_what_there_is
 
@@ -65,9 +70,11 @@ def a_world(folder: Path) -> Generator[World]:
         _people(world)
         with acting(OPERATOR.person):
             _places(world)
+        _processes(world)
         _viewers(world)
         _lessons(world)
         _cases(world)
+        _adaptations(world)
         start_with_what_there_is(system)
         yield world
 
@@ -95,12 +102,18 @@ def _places(world: World) -> None:
     world.things["concept"] = make_concept(system, OPERATOR, concept)
 
 
+def _processes(world: World) -> None:
+    for visibility in (Visibility.OWN_CLUSTER, Visibility.MANAGERS):
+        new = NewProcess(title=Title(en="Energy 2035"), cluster=world.id("ours"), visibility=visibility)
+        with acting(OPERATOR.person):
+            world.things[f"process {visibility.value}"] = open_process(world.system, OPERATOR, new)
+
+
 def _viewers(world: World) -> None:
     def one(name: str) -> frozenset[UUID]:
         return frozenset({world.id(name)})
 
-    process = uuid4()
-    world.things["process"] = Person(process)  # stands for its id alone
+    process = world.id("process own-cluster")
     parts: dict[str, dict[str, object]] = {
         "author": {"contributes": one("ours"), "programmes": one("NCE")},
         "manager": {"manages": one("ours"), "programmes": one("NCE")},
@@ -136,7 +149,8 @@ def _lessons(world: World) -> None:
             lesson = new_lesson(world.system, author, NewLesson.model_validate({
                 "title": {"en": f"Lesson {name}"}, "lesson": {"en": "It takes longest."}, "phase": "recruitment",
                 "recommendation": {"en": "Ask."}, "polarity": "keep", "cluster": world.id("ours"),
-                "process": world.id("process"), "visibility": visibility, "anonymous": anonymous}))  # fmt: skip
+                "process": world.id("process own-cluster"),
+                "visibility": visibility, "anonymous": anonymous}))  # fmt: skip
             if state != "draft":
                 lesson.submit()
             if state not in ("draft", "submitted"):
@@ -159,7 +173,13 @@ def _cases(world: World) -> None:
             world.things[f"case {name}"] = case
 
 
+def _adaptations(world: World) -> None:
+    new = NewAdaptation(lesson=world.id("lesson public"), cluster=world.id("peers"), why=Prose(en="We are fewer."))
+    with acting(OPERATOR.person):
+        world.things["adaptation"] = make_adaptation(world.system, OPERATOR, new)
+
+
 KINDS: dict[str, type[Aggregate]] = {
-    "lessons": Lesson, "cases": Case, "clusters": Cluster, "programmes": Programme, "people": Person, "access": Access,
-    "thesaurus": Concept,
+    "lessons": Lesson, "cases": Case, "processes": ForesightProcess, "adaptations": Adaptation, "clusters": Cluster,
+    "programmes": Programme, "people": Person, "access": Access, "thesaurus": Concept,
 }  # fmt: skip

@@ -204,7 +204,7 @@ def test_export_writes_what_import_reads(run: Any, demo: None, tmp_path: Path) -
         assert told(run("import", "lessons", file, "--publish")) == "0 added; 41 already there.\n"
     assert told(run("export", "cases", str(tmp_path / "cases.jsonl"))) == "7 cases written.\n"
     assert json.loads(told(run("export", "clusters", str(tmp_path / "c.jsonl"), "--json"))) == {
-        "written": 51,
+        "written": 52,
         "ended": 0,
     }
 

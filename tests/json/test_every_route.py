@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from api.access.entrance import Entrance
 from api.app import create_app
+from api.usecases.process_steps import STEPS as STEPS_OF_PROCESSES
 from api.wiring import System
 
 Body = dict[str, Any]
@@ -34,6 +35,7 @@ STEPS: dict[str, tuple[str, Body, tuple[int, str] | None]] = {
     "clusters/{id}/join": ("cluster", {"name": "Elkem", "kind": "company"}, (409, "wrong-state")),
     "clusters/{id}/leave": ("cluster", {"name": "Elkem"}, (404, "not-found")),
     "programmes/{id}/close": ("arena", {"on": "2025"}, (409, "wrong-state")),
+    "programmes/{id}/set-thresholds": ("nce", {"committed": 5}, None),
     "thesaurus/{id}/retire": ("concept", {"reason": "Nobody says so."}, (409, "wrong-state")),
     "thesaurus/{id}/restore": ("concept", {"reason": "They do."}, (409, "wrong-state")),
     "people/{id}/appoint": ("per", {"role": "auditor", "since": "2020"}, (409, "wrong-state")),
@@ -66,6 +68,18 @@ BESIDE = {
     *(("POST", f"clusters/{{id}}/invitations{tail}") for tail in ("", "/close")),
 }
 """What is no change of a thing: without a version, and not to be repeated with a key."""
+OF_PROCESSES = {
+    *("processes", "processes/{id}", "processes/{id}/history", "processes/{id}/lessons", "processes/{id}/export"),
+    *("adaptations", "adaptations/{id}", "adaptations/{id}/history"),
+    *("lessons/{id}/adaptations", "lessons/{id}/provenance"),
+}
+OF_PROCESSES_CHANGED = {
+    *(("POST", path) for path in ("processes", "processes/{id}/draft-case", "processes/{id}/draft-lesson")),
+    *(("POST", f"processes/{{id}}/{step.name}") for step in STEPS_OF_PROCESSES),
+    *(("POST", path) for path in ("adaptations", "adaptations/{id}/rate", "adaptations/{id}/withdraw")),
+    ("PATCH", "adaptations/{id}"),
+}
+"""Walked in test_processes, test_process_evidence and test_adaptations."""
 OWN = {
     *(("GET", path) for path in ("me", "me/data", "me/tokens")),
     *(("POST", path) for path in ("me/erasure", "me/tokens")),
@@ -94,8 +108,8 @@ def operations() -> set[tuple[str, str]]:
 
 def test_every_route_has_its_line() -> None:
     here = {("POST", s) for s in (*STEPS, *MADE)} | {("PATCH", s) for s in CHANGED} | {("GET", s) for s in READ}
-    lists = {("GET", s) for s in (*MADE, "search", "suggest", "access", "missing")}
-    assert operations() == here | lists | BESIDE | OWN
+    lists = {("GET", s) for s in (*MADE, "search", "suggest", "access", "missing", *OF_PROCESSES)}
+    assert operations() == here | lists | BESIDE | OWN | OF_PROCESSES_CHANGED
 
 
 Send = Callable[..., Any]
