@@ -1,8 +1,9 @@
 """Loads the demo data, through the same use cases as a person's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from uuid import UUID
 
 from api.usecases.cases import draft_case, publish_case
 from api.usecases.clusters import new_cluster
@@ -12,9 +13,11 @@ from api.usecases.programmes import establish_programme
 from api.wiring import System
 from demo.cases import demo_cases
 from demo.clusters import DemoCluster, demo_clusters
+from demo.fictional import demo_adaptations, demo_cluster, fictional_process
 from demo.lessons import DemoLesson, demo_lessons
 from demo.origin import ACTOR, ACTOR_NAME, REASON, demo_id
 from demo.people import SINCE, demo_people
+from demo.processes import real_processes
 from demo.programmes import PROGRAMME_IDS, PROGRAMMES
 from domain.acting import acting
 from domain.aggregate import Aggregate
@@ -25,7 +28,7 @@ from domain.person import Person, Role
 from domain.programme import Programme
 from domain.viewer import Viewer
 
-TOTAL = 109
+TOTAL = 120
 """Things that there are to load."""
 
 
@@ -37,6 +40,8 @@ class Loaded:
     clusters: int = 0
     people: int = 0
     lessons: int = 0
+    processes: int = 0
+    adaptations: int = 0
     cases: int = 0
 
 
@@ -67,7 +72,8 @@ def load_demo(system: System, viewer: Viewer, progress: Callable[[int], None] = 
         ids = {c.new.name: demo_id("cluster", c.new.name) for c in clusters}
         lessons = list(demo_lessons(ids))
         _load_lessons(system, viewer, lessons, loaded)
-        done += len(lessons)
+        progress(done := done + len(lessons))
+        done += _load_processes(system, viewer, ids, loaded)
         for case in demo_cases(ids, lessons):
             progress(done)
             there = system.store.find(Case, case.id)
@@ -130,6 +136,22 @@ def _load_lessons(system: System, viewer: Viewer, lessons: list[DemoLesson], loa
             made.append(lesson)
             loaded.lessons += 1
     _save(system, made)
+
+
+def _load_processes(system: System, viewer: Viewer, clusters: Mapping[str, UUID], loaded: Loaded) -> int:
+    """With the cluster that does not exist, and what was adapted there. How many there are to load."""
+    new, made = demo_cluster(), list[Aggregate]()
+    if system.store.find(Cluster, id := demo_id("cluster", new.name)) is None:
+        made += new_cluster(system, viewer, new, id=id)
+        loaded.clusters += 1
+    processes, adaptations = [*real_processes(clusters), fictional_process()], list(demo_adaptations())
+    there = system.store.find_many(thing.id for thing in (*processes, *adaptations))
+    made += (absent := [process for process in processes if process.id not in there])
+    loaded.processes += len(absent)
+    made += (unmade := [adaptation for adaptation in adaptations if adaptation.id not in there])
+    loaded.adaptations += len(unmade)
+    _save(system, made)
+    return 1 + len(processes) + len(adaptations)
 
 
 def _save(system: System, things: list[Aggregate]) -> None:

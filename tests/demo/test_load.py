@@ -61,9 +61,11 @@ def search(system: System, **params: object) -> list[str]:
 def test_everything_is_loaded_and_told_as_it_goes(system: System) -> None:
     told: list[int] = []
     assert demo_wanted(system)
-    assert load_demo(system, STAFF, told.append) == Loaded(programmes=5, clusters=51, people=5, lessons=41, cases=7)
+    assert load_demo(system, STAFF, told.append) == Loaded(
+        programmes=5, clusters=52, people=5, lessons=41, processes=7, adaptations=3, cases=7
+    )
     assert told == sorted(told)
-    assert told[-1] == TOTAL == 5 + 51 + 5 + 41 + 7
+    assert told[-1] == TOTAL == 5 + 52 + 5 + 41 + 7 + 3 + 7
     assert not demo_wanted(system)
 
 
@@ -73,7 +75,7 @@ def test_loaded_twice_is_loaded_once(loaded: System) -> None:
     assert loaded.store.position == position
 
 
-@pytest.mark.parametrize("stop_at", [5, 56, 61, 103, 106])
+@pytest.mark.parametrize("stop_at", [5, 56, 61, 102, 113, 117])
 def test_killed_half_way_it_goes_on_where_it_was(tmp_path: Path, loaded: System, stop_at: int) -> None:
     folder = tmp_path / "killed"
     assert subprocess.run([sys.executable, "-c", KILLED, str(folder), str(stop_at)], check=False).returncode == 9
