@@ -8,6 +8,7 @@ def mount(app: FastAPI) -> None:
     from api.access.given import from_own_page
     from api.pages import (
         access,
+        adaptations,
         assets,
         cases,
         clusters,
@@ -22,6 +23,8 @@ def mount(app: FastAPI) -> None:
         missing,
         opensearch,
         people,
+        process_print,
+        processes,
         programmes,
         review,
         search,
@@ -32,8 +35,8 @@ def mount(app: FastAPI) -> None:
     )
     from api.pages.opening import notes_opening
 
-    things = (missing, history, lessons, cases, clusters, programmes, people, consent, glass)
-    own = (access, sign_in, sso, me, kept)
+    things = (missing, history, lessons, cases, process_print, processes, clusters, programmes, people, consent, glass)
+    own = (access, sign_in, sso, me, kept, adaptations)
     # The form for a new concept comes before the page of any concept.
     for face in (assets, search, feeds, opensearch, site, review, *things, *own, concept_forms, thesaurus):
         seen = [Depends(notes_opening)] if face in things else []

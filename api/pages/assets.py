@@ -38,9 +38,9 @@ STYLES = (
     ("@digdir/designsystemet-css", "dist/src/index.css"),
 )
 SCRIPTS = (("htmx.org", "dist/htmx.min.js"),)
-OWN_STYLES = ("colours.css", "page.css", "search.css", "things.css", "forms.css")
+OWN_STYLES = ("colours.css", "page.css", "search.css", "things.css", "forms.css", "process.css", "pictures.css")
 OWN_SCRIPTS = ("page.js",)
-OWN_FILES = (*OWN_STYLES, *OWN_SCRIPTS, "icon.svg")
+OWN_FILES = (*OWN_STYLES, *OWN_SCRIPTS, "print.css", "icon.svg")
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 routes = APIRouter(prefix="/assets", include_in_schema=False)
@@ -52,6 +52,7 @@ class Addresses:
 
     styles: tuple[str, ...]
     scripts: tuple[str, ...]
+    print: str
     icon: str
     files: dict[str, Path]
 
@@ -72,6 +73,7 @@ def addresses() -> Addresses:
     return Addresses(
         styles=tuple(found[s] for s in (*STYLES, *(("laerdom", name) for name in OWN_STYLES))),
         scripts=tuple(found[s] for s in (*SCRIPTS, *(("laerdom", name) for name in OWN_SCRIPTS))),
+        print=found["laerdom", "print.css"],
         icon=found["laerdom", "icon.svg"],
         files=files,
     )

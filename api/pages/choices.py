@@ -7,6 +7,7 @@ from api.pages.fields import Choice, Field
 from api.pages.labels import LABELS
 from api.pages.translation import N_, words
 from api.usecases.people import contributors
+from api.usecases.processes import processes_of
 from api.wiring import System
 from domain.audiences import audiences
 from domain.case import Case
@@ -21,12 +22,12 @@ MOST = 1_000
 def choices_for(
     system: System, viewer: Viewer, fields: Sequence[Field], thing: Any, lang: Lang
 ) -> Mapping[str, Sequence[Choice]]:
-    """The choices of every field that has some, by the name of the field."""
+    """The choices of every field that is chosen from some, or from none yet, by the name of the field."""
     say = words(lang)
     found: dict[str, Sequence[Choice]] = {}
     for field in fields:
         if isinstance(field.choices, tuple):
-            if field.choices:
+            if field.choices or field.kind in ("choice", "many"):
                 found[field.name] = [(value, say(label)) for value, label in field.choices]
         elif field.choices in LABELS:
             found[field.name] = [(value, say(label)) for value, label in LABELS[field.choices].items()]
@@ -39,6 +40,18 @@ def _clusters(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Ch
     entries = system.catalogue.listing("cluster", scope=audiences(viewer), limit=MOST)
     named = ((str(e.id), e.title.get(lang) or next(iter(e.title.values()), "")) for e in entries)
     return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+def _own_clusters(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    """Those that the viewer manages or contributes to."""
+    own = {str(id) for id in viewer.clusters}
+    return [c for c in _clusters(system, viewer, thing, lang) if viewer.operator or c[0] in own]
+
+
+def _own_processes(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
+    """Those of the clusters that the viewer manages or contributes to."""
+    own = sorted(viewer.clusters, key=str)
+    return [(str(p.id), p.current.title.in_language(lang)[1]) for c in own for p in processes_of(system, viewer, c)]
 
 
 def _programmes(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
@@ -92,6 +105,8 @@ def _people(system: System, ids: Sequence[str], lang: Lang) -> list[Choice]:
 
 _LISTS: dict[str, Callable[[System, Viewer, Any, Lang], list[Choice]]] = {
     "clusters": _clusters,
+    "own-clusters": _own_clusters,
+    "own-processes": _own_processes,
     "programmes": _programmes,
     "joined": _joined,
     "members": _members,

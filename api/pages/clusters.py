@@ -20,6 +20,7 @@ from api.usecases.people import contributors, id_of
 from api.wiring import System
 from domain.audiences import audiences
 from domain.cluster import Cluster
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.policy import may
 from domain.viewer import Viewer
@@ -61,6 +62,8 @@ def show_cluster(request: Request, system: TheSystem, viewer: TheViewer, id: UUI
         programmes={UUID(p.id): p for p in programmes},
         lessons=linked_to(system, viewer, id, "lesson", lang),
         cases=linked_to(system, viewer, id, "case", lang),
+        processes=linked_to(system, viewer, id, "process", lang),
+        may_open=viewer.operator or (may(viewer, "make", ForesightProcess) and id in viewer.clusters),
         names=people(system, *(m.value for m in cluster.managers)),
         deeds=open_deeds(CLUSTER_DEEDS, viewer, cluster),
         contributors=(known := _contributors(system, viewer, cluster)),

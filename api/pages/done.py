@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from api.pages import adaptation_labels, process_labels
 from api.pages.translation import N_
 
 DONE: Mapping[str, str] = {
     "lesson.new": N_("The draft is saved. Submit it when it is ready."),
+    "lesson.draft-lesson": N_("The draft is made. Edit it, say what you recommend, and submit it."),
     "lesson.edit": N_("Your changes are saved."),
     "lesson.submit": N_("The draft is submitted. Programme staff will publish it, or return it and say why."),
     "lesson.return": N_("The draft is returned to its author, with your reason."),
@@ -15,6 +17,7 @@ DONE: Mapping[str, str] = {
     "lesson.consent": N_("It is kept what the case may tell of the lesson."),
     "lesson.withdraw": N_("The lesson is withdrawn."),
     "case.new": N_("The draft is saved. Publish it when it is ready."),
+    "case.draft-case": N_("The draft is made. Edit it, and publish it when it is ready."),
     "case.edit": N_("Your changes are saved."),
     "case.publish": N_("The case is published."),
     "case.withdraw": N_("The case is withdrawn."),
@@ -36,6 +39,7 @@ DONE: Mapping[str, str] = {
     "programme.new": N_("The programme is established."),
     "programme.edit": N_("Your changes are saved."),
     "programme.close": N_("The programme is closed."),
+    "programme.thresholds": N_("The processes of its clusters are warned below these figures from now on."),
     "concept.new": N_("The concept is added. Searches know it from now on."),
     "concept.edit": N_("Your changes are saved. Searches know them from now on."),
     "concept.retire": N_("The concept is retired. Nothing is searched by it any more."),
@@ -57,4 +61,6 @@ DONE: Mapping[str, str] = {
     "me.search-renamed": N_("The search has its new name."),
     "me.search-removed": N_("The search is removed."),
     "me.erasure": N_("It is recorded that you asked to be erased. An administrator will see to it."),
+    **process_labels.DONE,
+    **adaptation_labels.DONE,
 }

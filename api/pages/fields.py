@@ -9,10 +9,25 @@ from uuid import UUID
 from api.pages.translation import N_
 
 Kind: TypeAlias = Literal[
-    "line", "text", "email", "date", "day", "number", "check", "choice", "many", "tags", "lines", "thing", "things"
+    "line",
+    "text",
+    "email",
+    "date",
+    "day",
+    "number",
+    "rating",
+    "check",
+    "choice",
+    "many",
+    "tags",
+    "lines",
+    "thing",
+    "things",
+    "hidden",
 ]
-"""`date` may be a year or month; `day` is whole. `tags` are split at commas, `lines` and `things` at newlines; a
-`thing` is told by its address or id."""
+"""`date` may be a year or month; `day` is whole. A `rating` is a number from 1 to 5; `hidden` what the form is about,
+called by its label. `tags` are split at commas, `lines` and `things` at newlines; a `thing` is told by its address or
+id."""
 
 Choice: TypeAlias = tuple[str, str]
 Typed: TypeAlias = dict[str, list[str]]
@@ -22,7 +37,7 @@ Typed: TypeAlias = dict[str, list[str]]
 @dataclass(frozen=True, slots=True)
 class Field:
     """`name` is the path to the value: `title.en`. `choices` names a list that the page fills; `more` puts the field
-    into the part of the form that is folded away."""
+    into the part of the form that is folded away. `named` is what a fault calls it, where its name does not tell."""
 
     name: str
     label: str
@@ -33,6 +48,7 @@ class Field:
     group: str = ""
     more: bool = False
     longest: int | None = None
+    named: str = ""
 
     @property
     def id(self) -> str:
@@ -107,7 +123,7 @@ def _value(field: Field, typed: list[str]) -> Any:
             return list(dict.fromkeys(as_id(t) for part in text.split() if (t := part.strip())))
         case "thing":
             return as_id(text) if text else None
-        case "number":
+        case "number" | "rating":
             return (int(text) if text.isdecimal() else text) if text else None
         case _:
             return text or None

@@ -63,16 +63,26 @@ def _add_making(routes: APIRouter, deed: AnyDeed) -> None:
 
 def _add_changing(routes: APIRouter, deed: AnyDeed) -> None:
     def show(request: Request, system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
-        thing = load(system, viewer, deed.cls, id)
-        allow(viewer, deed.action, thing)
-        return _shown(_Sending(request, system, viewer, deed, thing), typed_from(deed.fields, deed.initial(thing)))
+        return show_form(request, system, viewer, deed, load(system, viewer, deed.cls, id))
 
     def change(request: Request, system: TheSystem, viewer: TheViewer, id: UUID, sent: Sent) -> Response:
-        thing = load(system, viewer, deed.cls, id)
-        allow(viewer, deed.action, thing)
-        return _done(_Sending(request, system, viewer, deed, thing), sent)
+        return take_form(request, system, viewer, deed, load(system, viewer, deed.cls, id), sent)
 
     _route(routes, f"/{{id}}/{deed.name}", show, change)
+
+
+def show_form(request: Request, system: System, viewer: Viewer, deed: AnyDeed, thing: Aggregate) -> Response:
+    """The form of a deed that changes the thing, with what it shows first. Raises `NotAllowed`."""
+    allow(viewer, deed.action, thing)
+    return _shown(_Sending(request, system, viewer, deed, thing), typed_from(deed.fields, deed.initial(thing)))
+
+
+def take_form(
+    request: Request, system: System, viewer: Viewer, deed: AnyDeed, thing: Aggregate, sent: Typed
+) -> Response:
+    """What was sent, carried out; or the form again, with the faults. Raises `NotAllowed`."""
+    allow(viewer, deed.action, thing)
+    return _done(_Sending(request, system, viewer, deed, thing), sent)
 
 
 def _route(routes: APIRouter, path: str, show: Callable[..., Response], send: Callable[..., Response]) -> None:
@@ -174,5 +184,6 @@ def _shown(
         choices=choices_for(sending.system, sending.viewer, deed.fields, cast(Any, thing), language(sending.request)),
         meanwhile=meanwhile,
         names=names,
+        named={field.name: field.named for field in deed.fields if field.named},
         missing=getattr(thing, "missing", ()),
     )

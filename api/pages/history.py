@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from api.access.given import TheSystem, TheViewer
+from api.pages.process_parts import named_parts
 from api.pages.rendering import page
 from api.pages.seen import named, people
 from api.pages.translation import language
@@ -18,10 +19,12 @@ from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.case import Case
 from domain.cluster import Cluster
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.viewer import Viewer
 from projections.history import Entry
+from search.index import Lang
 
 ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 routes = APIRouter(include_in_schema=False)
@@ -34,7 +37,7 @@ def _add(cls: type[Aggregate]) -> None:
     routes.add_api_route(f"/{PLURALS[cls.kind]}/{{id}}/history", show, methods=["GET"])
 
 
-for _cls in (Lesson, Case, Cluster, Programme):
+for _cls in (Lesson, Case, ForesightProcess, Cluster, Programme):
     _add(_cls)
 
 
@@ -47,8 +50,12 @@ def _history(request: Request, system: System, viewer: Viewer, thing: Aggregate)
         entries=entries[::-1],
         url=f"/{PLURALS[thing.kind]}/{thing.id}",
         names=people(system, *(e.actor for e in entries)),
-        known=_named(system, viewer, entries, language(request)),
+        known=_named(system, viewer, entries, language(request)) | _parts(thing, language(request)),
     )
+
+
+def _parts(thing: Aggregate, lang: Lang) -> dict[str, str]:
+    return named_parts(thing, lang) if isinstance(thing, ForesightProcess) else {}
 
 
 def _named(system: System, viewer: Viewer, entries: Sequence[Entry], lang: Any) -> dict[str, str]:

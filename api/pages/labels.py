@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from api.pages import adaptation_labels, process_labels
 from api.pages.translation import N_
 
 PHASES: Mapping[str, tuple[str, str]] = {
@@ -23,6 +24,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "thing": {
         "lesson": N_("Lesson"),
         "case": N_("Case"),
+        "process": N_("Foresight process"),
+        "adaptation": N_("Adaptation"),
         "cluster": N_("Cluster"),
         "programme": N_("Programme"),
         "name": N_("Name"),
@@ -88,6 +91,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "suspended": N_("suspended"),
         "sso": N_("refused by the identity provider"),
     },
+    **process_labels.LABELS,
+    **adaptation_labels.LABELS,
     "sort": {"relevance": N_("Best match"), "newest": N_("Newest first"), "oldest": N_("Oldest first")},
 }
 
@@ -163,6 +168,8 @@ FIELDS: Mapping[str, str] = {
     "broader": N_("Broader concepts"),
     "related": N_("Related concepts"),
     "note": N_("Note"),
+    **process_labels.FIELDS,
+    **adaptation_labels.FIELDS,
 }
 """What the fields of things and the facets of a search are called."""
 
@@ -178,6 +185,7 @@ PARTS: Mapping[str, str] = {
     "note": N_("note"),
     "kind": N_("kind"),
     "paraphrased": N_("paraphrased"),
+    **process_labels.PARTS,
 }
 """The parts of a field that has parts: `title.en` is "Title (English)"."""
 
@@ -213,6 +221,7 @@ HAPPENED: Mapping[str, str] = {
     "programme.established": N_("established the programme"),
     "programme.changed": N_("changed the programme"),
     "programme.closed": N_("closed the programme"),
+    "programme.thresholds-set": N_("set what is enough for a foresight process"),
     "concept.described": N_("changed the words of the concept"),
     "concept.retired": N_("retired the concept"),
     "concept.restored": N_("restored the concept"),
@@ -232,5 +241,7 @@ HAPPENED: Mapping[str, str] = {
     "access.token-revoked": N_("revoked a token"),
     "access.suspended": N_("suspended somebody"),
     "access.restored": N_("let somebody in again"),
+    **process_labels.HAPPENED,
+    **adaptation_labels.HAPPENED,
 }
 """What somebody did, by the topic of the event."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from api.access.given import TheSystem, TheViewer
+from api.pages.adaptations_shown import effect_shown
 from api.pages.deeds import open_deeds
 from api.pages.form_route import FormRoute
 from api.pages.forms import add_deeds
@@ -60,6 +61,7 @@ def show_lesson(
         lesson=lesson,
         record=record,
         beside=beside(system, viewer, id, prefer=ui) if lesson.releases else Beside(),
+        adapted=effect_shown(system, viewer, lesson, ui),
         revision=revision if lesson.releases else None,
         drafting=(draft and lesson.draft is not None) or not lesson.releases,
         works=works,

@@ -10,7 +10,7 @@ from fastapi import Request
 from api.access.given import seeker_of
 from api.usecases.missing import note_opened
 
-THING = re.compile(r"/(?:lessons|cases|clusters|programmes)/[0-9a-f-]{36}")
+THING = re.compile(r"/(?:lessons|cases|processes|clusters|programmes)/[0-9a-f-]{36}")
 
 
 async def notes_opening(request: Request) -> AsyncGenerator[None]:

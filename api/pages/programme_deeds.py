@@ -9,6 +9,7 @@ from api.pages.lesson_deeds import WHY_NOT_REQUIRED
 from api.pages.translation import N_
 from api.usecases import programmes
 from api.usecases.programmes import NewProgramme, ProgrammeChanges
+from domain.foresight.checks import Thresholds
 from domain.programme import Programme
 from domain.text import TITLE_MAX
 
@@ -18,6 +19,15 @@ RECORD = (
     Field("kind", FIELDS["kind"], "choice", choices="programme", required=True),
     Field("period.start", N_("From"), "date", N_("2009, 2009-05 or 2009-05-13.")),
     Field("period.end", N_("To"), "date", N_("If it has ended.")),
+)
+
+THRESHOLDS = (
+    Field("planning_weeks", N_("Weeks of planning before the first gathering"), "number"),
+    Field("committed", N_("Participants committed before the first gathering"), "number"),
+    Field("organisation_kinds", N_("Kinds of organisation among them"), "number"),
+    Field("perspectives", N_("Perspectives among them"), "number"),
+    Field("gatherings_in_a_year", N_("Gatherings in a year"), "number"),
+    Field("gathering_days", N_("Days of such a gathering, at least"), "number"),
 )
 
 
@@ -34,6 +44,15 @@ def _change(ask: Ask) -> Programme:
     return programmes.change_programme(ask.system, ask.viewer, ask.id, ask.version, changes)
 
 
+def _thresholds(ask: Ask) -> Programme:
+    wanted = Thresholds.model_validate({n: v for n, v in ask.values.items() if n != "reason" and v is not None})
+    return programmes.set_thresholds(ask.system, ask.viewer, ask.id, ask.version, wanted, ask.reason)
+
+
+def _wanted(programme: Programme | None) -> dict[str, Any]:
+    return ((programme and programme.thresholds) or Thresholds()).model_dump()
+
+
 def _close(ask: Ask) -> Programme:
     return programmes.close_programme(ask.system, ask.viewer, ask.id, ask.version, ask.values["on"], ask.reason)
 
@@ -45,6 +64,10 @@ PROGRAMME_DEEDS: tuple[AnyDeed, ...] = (
           *RECORD), makes=True, initial=_initial, tone="primary"),
     Deed(Programme, "edit", N_("Change the programme"), N_("Change"), "register", _change,
          (*RECORD, WHY_NOT_REQUIRED), changes=True, initial=_initial),
+    Deed(Programme, "thresholds", N_("Set what is enough for a foresight process"), N_("What is enough …"), "register",
+         _thresholds, (*THRESHOLDS, WHY_NOT_REQUIRED), initial=_wanted,
+         lead=N_("The processes of its clusters are warned below these figures. An empty field means what comes with"
+                 " the program.")),
     Deed(Programme, "close", N_("Close the programme"), N_("Close …"), "register", _close,
          (Field("on", N_("When"), "date", N_("2009, 2009-05 or 2009-05-13."), required=True), WHY_NOT_REQUIRED),
          possible=lambda programme: not programme.closed, tone="danger",

@@ -14,11 +14,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from api.pages import labels
+from api.pages import labels, pictures
 from api.pages.absolute import site
 from api.pages.assets import addresses
 from api.pages.fields import Field
 from api.pages.markdown import rendered
+from api.pages.process_told import told_part
 from api.pages.translation import N_, catalogue, language, words
 from api.wiring import System
 from domain.access import Access
@@ -64,6 +65,7 @@ def environment(lang: Lang) -> Environment:
     }
     env.filters.update(filters)
     known: dict[str, Any] = {"lang": lang, "assets": addresses(), "labels": labels, "new_key": lambda: str(uuid4())}
+    known |= {"pictures": pictures, "phase_named": partial(label, of="phase", lang=lang)}
     env.globals.update(known)
     return env
 
@@ -96,13 +98,15 @@ def runs(fields: Sequence[Field]) -> list[Run]:
 
 def told(text: str, field: str, known: Mapping[str, str], lang: Lang) -> str:
     """A value of a history as a reader knows it: the label of an enum, the names of things and people."""
-    if text in (labelled := labels.LABELS.get(field, {})):
-        return words(lang)(labelled[text])
+    for name in (field, field.rpartition(".")[2]):
+        if text in (labelled := labels.LABELS.get(name, {})):
+            return words(lang)(labelled[text])
     if field == "consents":
         return "; ".join(consent_told(one, known, lang) for one in text.split("; ") if one)
     for id, name in known.items():
         text = text.replace(id, name)
-    return text
+    of_process = told_part(text, field, lang)
+    return text if of_process is None else of_process
 
 
 def consent_told(text: str, known: Mapping[str, str], lang: Lang) -> str:
@@ -159,6 +163,7 @@ def menu(viewer: Viewer) -> list[tuple[str, str]]:
         for address, name, shown in (
             ("/", N_("Search"), True),
             ("/cases", N_("Cases"), True),
+            ("/processes", N_("Processes"), True),
             ("/clusters", N_("Clusters"), True),
             ("/programmes", N_("Programmes"), True),
             ("/review", N_("Review"), works),

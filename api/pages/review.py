@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api.access.given import TheSystem, TheViewer
+from api.pages.adaptations_shown import waiting_shown
 from api.pages.case_deeds import CASE_DEEDS
 from api.pages.deeds import AnyDeed, open_deeds
 from api.pages.lesson_deeds import LESSON_DEEDS
@@ -57,12 +58,15 @@ def review(request: Request, system: TheSystem, viewer: TheViewer) -> Response:
         t.id: open_deeds(CASE_DEEDS if isinstance(t.thing, Case) else LESSON_DEEDS, viewer, t.thing)
         for t in shown.values()
     }
+    over, asked = waiting_shown(system, viewer, lang)
     authors = people(system, *(t.thing.author for t in shown.values() if isinstance(t.thing, Lesson | Case)))
     return page(
         request,
         "review.html",
         sections=sections,
         deeds=deeds,
+        lessons_over=over,
+        outcomes_due=asked,
         names=authors,
         today=today,
         invited=invited(system, viewer),

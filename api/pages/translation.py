@@ -28,6 +28,10 @@ def N_(text: str) -> str:
     return text
 
 
+class Told(str):
+    """What somebody wrote, where else a text of ours stands: shown as it is in every language."""
+
+
 def po_file(lang: str) -> Path:
     return FOLDER / lang / "LC_MESSAGES" / "messages.po"
 
@@ -69,7 +73,7 @@ class Words:
         self._catalogue = catalogue(lang)
 
     def __call__(self, text: str) -> str:
-        return self._catalogue.gettext(text) if text else ""
+        return self._catalogue.gettext(text) if text and not isinstance(text, Told) else text
 
     def filled(self, template: str, values: Mapping[str, object]) -> str:
         """A refusal in this language. A value that is a word of ours is translated as well."""

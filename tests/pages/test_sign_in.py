@@ -267,8 +267,8 @@ def test_pages_say_who_is_there_and_lead_to_what_they_may_use(system: System, br
     def links(page: str) -> list[str]:
         return re.findall(r'<a href="([^"]*)"', page.split("<nav")[1].split("Bokmål")[0])
 
-    read = ["/", "/cases", "/clusters", "/programmes"]
-    assert links(browser.get("/about").text)[:5] == [*read, "/sign-in?next=/about"]
+    read = ["/", "/cases", "/processes", "/clusters", "/programmes"]
+    assert links(browser.get("/about").text)[:6] == [*read, "/sign-in?next=/about"]
     browser.sign_in("kari")
     page = browser.get("/about").text
     assert "/me" in links(page)

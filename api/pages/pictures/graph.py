@@ -1,0 +1,55 @@
+"""What led to what: nodes in columns, from what came first to what came of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from markupsafe import Markup
+
+from api.pages.pictures.frame import SMALL, Picture, in_lines
+
+COLUMN, BOX, ROW = 200, 168, 84
+LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """`column` may be below 0. `kind` says how it is drawn."""
+
+    id: UUID
+    column: int
+    label: str
+    kind: Literal["here", "lesson", "adaptation"]
+
+
+def graph(nodes: Sequence[Node], edges: Iterable[tuple[UUID, UUID]], *, title: str, description: str) -> Markup:
+    """Nodes of a column stand in their order; an edge goes from one node to another that is there. Empty for none."""
+    if not nodes:
+        return Markup("")
+    first = min(node.column for node in nodes)
+    columns: dict[int, list[Node]] = {}
+    for node in nodes:
+        columns.setdefault(node.column - first, []).append(node)
+    most = max(len(column) for column in columns.values())
+    picture = Picture(most * ROW, title, description, wide=(max(columns) + 1) * COLUMN - (COLUMN - BOX))
+    place = {
+        node.id: (column * COLUMN, (row + (most - len(there)) / 2) * ROW + 6)
+        for column, there in columns.items()
+        for row, node in enumerate(there)
+    }
+    middle = (ROW - 12) / 2
+    for source, target in edges:
+        if source in place and target in place:
+            (x1, y1), (x2, y2) = place[source], place[target]
+            picture.line(x1 + BOX, y1 + middle, x2, y2 + middle, "edge")
+    for node in nodes:
+        x, y = place[node.id]
+        bend = 20 if node.kind == "adaptation" else 6
+        picture.rectangle(x, y, BOX, ROW - 12, f"node-{node.kind}", round_by=bend, said=node.label)
+        lines = in_lines(node.label, BOX - 16, LINES, SMALL)
+        for number, each in enumerate(lines):
+            line_y = y + middle + 4 + (number - (len(lines) - 1) / 2) * 17
+            kind = "over" if node.kind == "here" else "text"
+            picture.text(each, x + BOX / 2, line_y, anchor="middle", size=SMALL, kind=kind)
+    return picture.markup()
