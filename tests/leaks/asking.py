@@ -9,11 +9,12 @@ among all documents (decision 9).
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from tests.leaks.hiding import SECRET
@@ -21,7 +22,13 @@ from tests.leaks.world import OURS, THEIRS, World, id_of
 
 Answer: TypeAlias = tuple[int, tuple[tuple[str, str], ...], str]
 """Status, headers and body."""
-PLURALS = {"lesson": "lessons", "case": "cases", "cluster": "clusters", "programme": "programmes"}
+PLURALS = {
+    "lesson": "lessons",
+    "case": "cases",
+    "process": "processes",
+    "cluster": "clusters",
+    "programme": "programmes",
+}
 MISSING = "00000000-0000-4000-8000-000000000000"
 OF_THE_REQUEST = ("x-request-id", "content-length")
 KEY = re.compile(r'name="key" value="[0-9a-f-]{36}"')
@@ -45,22 +52,26 @@ INSTANTS = ("2024-02-28", "2024-03-02", "2024-03-09T12:00:00Z", "2025-01-01")
 
 def addresses(world: World) -> Iterator[str]:
     yield from _lists()
-    yield from _searches()
-    yield from _feeds()
+    yield from of_search()
     yield from _things(world)
     yield from ("/review", "/about", f"/lessons/new?cluster={THEIRS}", "/cases/new", "/nowhere", "/api/v1/nowhere")
+
+
+def of_search() -> Iterator[str]:
+    """What the index answers."""
+    yield from _searches()
+    yield from _feeds()
 
 
 def _lists() -> Iterator[str]:
     states = ("draft", "submitted", "returned", "published", "superseded", "withdrawn")
     for plural in PLURALS.values():
-        for limit, offset in ((1, 0), (1, 1), (3, 3), (7, 0), (100, 0), (50, 90), (100, 100)):
+        for limit, offset in ((1, 1), (3, 3), (100, 0), (50, 90)):
             yield f"/api/v1/{plural}?{urlencode({'limit': limit, 'offset': offset})}"
         yield f"/{plural}"
         yield f"/{plural}?offset=5"
     for plural in ("lessons", "cases"):
         for state in states:
-            yield f"/api/v1/{plural}?state={state}"
             yield f"/api/v1/{plural}?state={state}&limit=2"
     yield "/api/v1/lessons?limit=0"
 
@@ -70,6 +81,8 @@ def _searches() -> Iterator[str]:
     for text in TEXTS:
         for filters in FILTERS:
             number += 1
+            if number % 2 and filters and SECRET not in text:
+                continue
             sort = ("newest", "oldest")[number % 2]
             asked = [("q", text), *filters]
             yield f"/api/v1/search?{urlencode([*asked, ('sort', sort), ('limit', (3, 100)[number % 2])])}"
@@ -113,19 +126,23 @@ def _things(world: World) -> Iterator[str]:
 
 def ask(client: TestClient, path: str) -> Answer:
     """The answer, whatever it is, in bytes that can be compared."""
-    answer = client.get(path)
-    headers = tuple(sorted((n, v) for n, v in answer.headers.items() if n not in OF_THE_REQUEST))
-    return answer.status_code, headers, _compared(path, answer.content.decode())
+    return _told(path, client.get(path))
 
 
-def everything(client: TestClient, world: World) -> dict[str, Answer]:
+def everything(client: TestClient, paths: Iterable[str]) -> dict[str, Answer]:
     """Every address once, and the pages that follow."""
     told: dict[str, Answer] = {}
-    for path in addresses(world):
-        told[path] = ask(client, path)
+    for path in paths:
+        answer = client.get(path)
+        told[path] = _told(path, answer)
         if path.startswith("/api/v1/search") and "limit=3" in path:
-            told |= _pages_after(client, path)
+            told |= _pages_after(client, path, answer)
     return told
+
+
+def _told(path: str, answer: Response) -> Answer:
+    headers = tuple(sorted((n, v) for n, v in answer.headers.items() if n not in OF_THE_REQUEST))
+    return answer.status_code, headers, _compared(path, answer.content.decode())
 
 
 def differing(one: dict[str, Answer], other: dict[str, Answer]) -> dict[str, tuple[Answer, Answer]]:
@@ -136,13 +153,11 @@ def differing(one: dict[str, Answer], other: dict[str, Answer]) -> dict[str, tup
     return {path: (before, now) for path, (before, now) in told.items() if before != now}
 
 
-def _pages_after(client: TestClient, path: str) -> dict[str, Answer]:
+def _pages_after(client: TestClient, path: str, answer: Response) -> dict[str, Answer]:
     told: dict[str, Answer] = {}
-    following: str | None = client.get(path).json()["next"]
-    while following:
-        answer = ask(client, f"{path}&cursor={following}")
-        told[f"{path}, page {len(told) + 2}"] = answer
-        following = client.get(f"{path}&cursor={following}").json()["next"]
+    while following := answer.json()["next"]:
+        answer = client.get(f"{path}&cursor={following}")
+        told[f"{path}, page {len(told) + 2}"] = _told(path, answer)
     return told
 
 

@@ -10,6 +10,7 @@ from domain.access import Access
 from domain.acting import acting
 from domain.aggregate import Aggregate
 from domain.case import Case
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.person import Part, Person, Role
 from domain.release import Visibility
@@ -22,6 +23,7 @@ from tests.leaks.world import (
     OURS,
     PEERS,
     THEIRS,
+    a_process,
     case_record,
     clock,
     id_of,
@@ -39,7 +41,7 @@ def hide(system: System, *, from_managers: bool) -> list[Lesson | Case]:
     that managers and staff of all programmes would see are among them. They are given back, to be withdrawn."""
     with acting(AUTHOR, request_id="request-3", clock=clock(BEGIN - timedelta(days=2), timedelta(hours=1))):
         made = list(_hidden("managers" if from_managers else "programme"))
-        in_work = list(_in_work(system))
+        in_work = [*_in_work(system), *_processes()]
     assert len(made) == 100
     keep(system, [*made, *in_work])
     return made
@@ -78,6 +80,14 @@ def _hidden(widest: str) -> Iterator[Lesson | Case]:
         if number % 2:
             case.publish()
         yield case
+
+
+def _processes() -> Iterator[ForesightProcess]:
+    for number, visibility in enumerate((Visibility.OWN_CLUSTER, Visibility.PROGRAMME)):
+        yield a_process(id_of("hidden process", number), THEIRS, visibility, f"Foresight {SECRET}")
+    over = a_process(id_of("hidden process", 2), THEIRS, Visibility.OWN_CLUSTER, f"Recruit {SECRET}")
+    over.withdraw(f"{SECRET}.")
+    yield over
 
 
 def _in_work(system: System) -> Iterator[Lesson | Case]:

@@ -12,7 +12,7 @@ from api.wiring import System
 from api.wiring.scaled import open_scaled
 from domain.audiences import audiences
 from search.index import FACETS, LANGS
-from tests.leaks.asking import everything
+from tests.leaks.asking import addresses, everything
 from tests.leaks.conftest import At
 from tests.leaks.hiding import SECRET, hide
 from tests.leaks.world import PARTS, THEIRS, World, build, id_of
@@ -178,7 +178,7 @@ def test_what_is_sent_takes_none_of_them(
     client.get("/?q=recruit")  # what is usual among public texts is asked for once, as the public
     assert [search["query"]["bool"]["filter"][0] for search in searches(sent) if search.get("sort") == BY_KEY] == FILTER
     sent.clear()
-    everything(client, world)
+    everything(client, addresses(world))
     assert {(method, target.split("?")[0]) for method, target, _ in sent} == {
         ("POST", f"/{servers.index}/{endpoint}") for endpoint in ("_search", "_msearch")
     }

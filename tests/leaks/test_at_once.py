@@ -70,14 +70,14 @@ def things_of(answer: dict[str, Any]) -> set[str]:
 
 def test_what_is_kept_to_fewer_is_gone_from_everything(system: System, world: World, at: At) -> None:
     client = at(system, world.viewers["visitor"])
-    before = everything(client, world)
+    before = everything(client, addresses(world))
     decide(system, Lesson, id_of("lesson", 0), share(Visibility.OWN_CLUSTER))
     decide(system, Lesson, id_of("lesson", 2), share(Visibility.PROGRAMME))
     decide(system, Lesson, id_of("lesson", 4), share(Visibility.MANAGERS))
     decide(system, Case, id_of("case", 1), lambda case: case.share(Visibility.PROGRAMME))
-    at_once = everything(client, world)
+    at_once = everything(client, addresses(world))
     system.projector.catch_up(slow=True)
-    assert differing(at_once, everything(client, world)) == {}
+    assert differing(at_once, everything(client, addresses(world))) == {}
     gone = [id_of("lesson", 0), id_of("lesson", 2), id_of("lesson", 4), id_of("case", 1)]
     told = {path: body for path, (_, _, body) in at_once.items() if not any(str(id) in path for id in gone)}
     assert {path for path, body in told.items() if any(str(id) in body for id in gone)} == set()
@@ -86,7 +86,7 @@ def test_what_is_kept_to_fewer_is_gone_from_everything(system: System, world: Wo
 
 def test_what_moved_to_another_cluster_is_gone_from_everything(system: System, world: World, at: At) -> None:
     client = at(system, world.viewers["contributor"])
-    before = everything(client, world)
+    before = everything(client, addresses(world))
     moved = {"cluster": THEIRS, "programmes": (ARENA,)}
     for number in (13, 14):
         decide(
@@ -96,9 +96,9 @@ def test_what_moved_to_another_cluster_is_gone_from_everything(system: System, w
             lambda lesson: lesson.edit(lesson.current.model_copy(update=moved)),
             published,
         )
-    at_once = everything(client, world)
+    at_once = everything(client, addresses(world))
     system.projector.catch_up(slow=True)
-    assert differing(at_once, everything(client, world)) == {}
+    assert differing(at_once, everything(client, addresses(world))) == {}
     assert len(differing(before, at_once)) > 50
 
 
@@ -136,7 +136,7 @@ def test_what_became_anonymous_is_told_by_no_word_of_its_origin(system: System, 
 
 def test_a_draft_of_an_anonymous_lesson_is_noticed_by_nobody(system: System, world: World, at: At) -> None:
     client = at(system, world.viewers["visitor"])
-    before = everything(client, world)
+    before = everything(client, addresses(world))
     for number in (10, 11):
         decide(
             system,
@@ -145,7 +145,7 @@ def test_a_draft_of_an_anonymous_lesson_is_noticed_by_nobody(system: System, wor
             lambda lesson: lesson.edit(lesson.current.model_copy(update={"topics": ("quisquis",)})),
             Lesson.submit,
         )
-    assert differing(before, everything(client, world)) == {}
+    assert differing(before, everything(client, addresses(world))) == {}
 
 
 @pytest.mark.parametrize(("others", "degraded"), [(1_999, False), (2_000, True)])

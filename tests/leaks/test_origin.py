@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.leaks.asking import Answer, differing, everything
+from tests.leaks.asking import Answer, addresses, differing, everything
 from tests.leaks.conftest import Another, At
 from tests.leaks.world import ARENA, AUTHOR, ENTITLED, FAR, HERE, NCE, PARTS, PEERS, THEIRS, Origin, build, id_of
 
@@ -16,7 +16,7 @@ def test_another_origin_changes_no_byte(another: Another, at: At, who: str) -> N
     def told(origin: Origin) -> dict[str, Answer]:
         system = another()
         world = build(system, origin)
-        return everything(at(system, world.viewers[who]), world)
+        return everything(at(system, world.viewers[who]), addresses(world))
 
     assert differing(told(HERE), told(NEAR_BY if who.startswith("staff") else ELSEWHERE)) == {}
 
@@ -25,7 +25,7 @@ def test_its_own_cluster_is_told(another: Another, at: At) -> None:
     def told(origin: Origin) -> dict[str, Answer]:
         system = another()
         world = build(system, origin)
-        return everything(at(system, world.viewers[ENTITLED]), world)
+        return everything(at(system, world.viewers[ENTITLED]), addresses(world))
 
     lesson, with_it = id_of("lesson", 10), differing(told(HERE), told(ELSEWHERE))
     assert with_it.keys() >= {f"/lessons/{lesson}", f"/api/v1/lessons/{lesson}", f"/clusters/{THEIRS}"}

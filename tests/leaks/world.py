@@ -13,9 +13,13 @@ from domain.acting import acting
 from domain.aggregate import Aggregate
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
-from domain.cluster_record import ClusterRecord
+from domain.cluster_record import ClusterRecord, MemberKind
+from domain.foresight.participation import ParticipantRecord
+from domain.foresight.process import ForesightProcess
+from domain.foresight.record import ProcessRecord
+from domain.foresight.scenarios import ScenarioRecord
 from domain.lesson import Lesson
-from domain.lesson_record import LessonRecord
+from domain.lesson_record import LessonRecord, Phase
 from domain.person import Part, Person, Role
 from domain.programme import Programme, ProgrammeRecord
 from domain.release import Visibility
@@ -122,7 +126,7 @@ def build(system: System, origin: Origin = HERE) -> World:
         made: list[Aggregate] = list(_places())
         made += _people(system)
     with acting(AUTHOR, request_id="request-2", clock=clock(BEGIN + timedelta(days=1), timedelta(hours=5))):
-        made += _shared()
+        made += [*_shared(), *_processes()]
     made += _anonymous(origin)
     keep(system, made)
     with acting("operator"):
@@ -182,6 +186,23 @@ def _shared() -> Iterator[Lesson | Case]:
         case = Case.draft_new(id_of("case", number), record, visibility=Visibility(visibility))
         case.publish()
         yield case
+
+
+def _processes() -> Iterator[ForesightProcess]:
+    for number, cluster, visibility in ((1, THEIRS, Visibility.PUBLIC), (2, OURS, Visibility.MANAGERS)):
+        yield a_process(id_of("process", number), cluster, visibility, f"Recruit for foresight {number}")
+
+
+def a_process(id: UUID, cluster: UUID, visibility: Visibility, title: str) -> ForesightProcess:
+    """With a part of each kind that is told."""
+    programme = ARENA if cluster == THEIRS else NCE
+    record = ProcessRecord(title=Title(en=title), cluster=cluster, programmes=(programme,), begins="2010-03")
+    process = ForesightProcess.open(id, record, visibility)
+    process.enter_phase(Phase.RECRUITMENT, "2010-04-01")
+    someone = ParticipantRecord(organisation=title, organisation_kind=MemberKind.COMPANY, person=AUTHOR)
+    process.invite(id_of(title, "someone"), someone, "2010-04-02")
+    process.write_scenario(id_of(title, "scenario"), ScenarioRecord(title=Title(en=title)))
+    return process
 
 
 def _anonymous(origin: Origin) -> Iterator[Lesson]:
