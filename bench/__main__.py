@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
-from bench import commits, growing, rebuilding, report, searching
+from bench import commits, growing, opening, rebuilding, report, searching
 from bench.places import database
 from tools.services.both import Services, up
 from tools.services.places import cache_folder
 
 MARK = "<!-- what follows is written by make bench -->\n"
-PARTS = ("commits", "rebuilding", "searching", "growing")
+PARTS = ("commits", "opening", "rebuilding", "searching", "growing")
 
 
 def measured(services: Services, sizes: Sequence[int], parts: Sequence[str], rounds: int, catch_up_to: int) -> str:
@@ -28,6 +28,9 @@ def measured(services: Services, sizes: Sequence[int], parts: Sequence[str], rou
     if "commits" in parts:
         say("commits")
         rows += kept(services, rounds)
+    if "opening" in parts:
+        say("opening processes")
+        rows += opening.run(services, rounds=rounds)
     if "rebuilding" in parts:
         say(f"rebuilding: {sizes[0]:,} documents")
         rows += rebuilding.run(services, sizes[0], rounds=rounds)

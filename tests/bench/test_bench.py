@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from elasticsearch import Elasticsearch
 
-from bench import growing, rebuilding, report, searching
+from bench import growing, opening, rebuilding, report, searching
 from bench.corpus import Corpus
 from bench.report import Growth, Row
 from domain.acting import acting
@@ -40,6 +40,14 @@ def test_searching(services: Services) -> None:
     assert [(row.what, row.raw_way, row.size) for row in rows] == expected
     assert {(len(row.ours), len(row.raw), row.unit) for row in rows} == {(2, 2, "ms")}
     assert min(min(*row.ours, *row.raw) for row in rows) > 0
+
+
+def test_opening(services: Services) -> None:
+    rows = [*opening.run(services, rounds=2, large=opening.SMALL)]
+    ways = ("opening a process for the first time", "opening it again", "its answer in JSON", "taking a step")
+    whats = [f"{way}, {mode}" for mode in ("scale-out", "embedded") for way in ways]
+    assert [(row.what, row.raw_way) for row in rows] == [(what, f"a small one: {what}") for what in whats]
+    assert {(len(row.ratios), row.unit) for row in rows} == {(2, "ms")}
 
 
 def test_rebuilding(services: Services) -> None:
