@@ -117,10 +117,12 @@ def spread(best: Iterable[Ranked]) -> list[Ranked]:
 
 
 def disagree(one: Lesson, other: Lesson) -> bool:
-    """On the same topic, the one advises to keep what the other advises to change."""
+    """On the same topic, the one advises to keep what the other advises to change. The same: most of the topics of the
+    one that has fewer are the other's too, for one in common may be as wide as all that is shared."""
     a, b = one.current, other.current
     opposite = OPPOSITE.get(a.polarity) if a.polarity else None
-    return opposite is not None and opposite is b.polarity and bool(set(a.topics) & set(b.topics))
+    fewer = min(len(set(a.topics)), len(set(b.topics)))
+    return opposite is not None and opposite is b.polarity and 2 * len(set(a.topics) & set(b.topics)) > fewer
 
 
 def _of_phase(one: Candidate, here: Situation) -> Iterator[Reason]:

@@ -179,6 +179,7 @@ def test_those_that_disagree_stand_side_by_side_and_say_with_what(world: World, 
     between = share(world, topics=["dinners"], polarity="change", evidence=[{"kind": "quote", "text": "Yes."}])
     change = share(world, topics=["letters", "post"], polarity="change")
     share(world, topics=["letters"], polarity="mixed")
+    share(world, None, topics=["post", "stamps"], polarity="keep")  # one of two topics is not the same
     found = fitting(world, process)
     order = [one.lesson.id for one in found]
     assert order[:3] == [between, keep, change]
