@@ -23,8 +23,9 @@ class Description(svg.Title):
 class Picture:
     """A drawing of so many units. `kind` is the class of a shape, `said` what is told where it is pointed at."""
 
-    def __init__(self, height: float, title: str, description: str, *, wide: float = WIDE) -> None:
-        self._drawing = svg.Drawing(round(wide), round(height), role="img", class_="picture", aria_label=title)
+    def __init__(self, height: float, title: str, description: str, *, wide: float = WIDE, kind: str = "") -> None:
+        kinds = f"picture {kind}".strip()
+        self._drawing = svg.Drawing(round(wide), round(height), role="img", class_=kinds, aria_label=title)
         self._drawing.append(svg.Title(title))
         self._drawing.append(Description(description))
 

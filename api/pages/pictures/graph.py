@@ -11,6 +11,8 @@ from api.pages.pictures.frame import SMALL, Picture, in_lines
 
 COLUMN, BOX, ROW = 200, 168, 84
 LINES = 3
+MOST_COLUMNS = 6
+"""From here on the size of texts follows the width of the page; up to here the page scrolls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ def graph(nodes: Sequence[Node], edges: Iterable[tuple[UUID, UUID]], *, title: s
     for node in nodes:
         columns.setdefault(node.column - first, []).append(node)
     most = max(len(column) for column in columns.values())
-    picture = Picture(most * ROW, title, description, wide=(max(columns) + 1) * COLUMN - (COLUMN - BOX))
+    count = max(columns) + 1
+    wide = count * COLUMN - (COLUMN - BOX)
+    picture = Picture(most * ROW, title, description, wide=wide, kind=f"columns-{min(count, MOST_COLUMNS)}")
     place = {
         node.id: (column * COLUMN, (row + (most - len(there)) / 2) * ROW + 6)
         for column, there in columns.items()

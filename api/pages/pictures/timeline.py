@@ -11,6 +11,8 @@ from domain.foresight.process import ForesightProcess
 from domain.lesson_record import Phase
 
 LEFT, RIGHT, ROW, TOP = 128, WIDE - 12, 22, 6
+MOST_YEARS = 6
+"""That are named; of a longer time only some are."""
 LATER_DAYS = 30
 """For how long the last phase is drawn on."""
 
@@ -33,7 +35,7 @@ def timeline(
     rows = [phase for phase in Phase if any(entered is phase for _, entered in process.phases)]
     height = TOP + ROW * len(rows) + (44 if held else 0) + 24
     picture = Picture(height, title, description)
-    for year in range(first.year, last.year + 1):
+    for year in range(first.year, last.year + 1, (last.year - first.year) // MOST_YEARS + 1):
         x = max(x_of(date(year, 1, 1)), LEFT)
         picture.line(x, TOP, x, height - 20, "grid")
         if x < RIGHT - 30:
