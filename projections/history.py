@@ -1,7 +1,7 @@
 """What happened to one thing: who, when, why, and what changed as a difference in words."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -26,17 +26,6 @@ from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.registry import aggregate_class
 
-PARTS: Mapping[str, Callable[[ForesightProcess], Mapping[UUID, Any]]] = {
-    "participant": lambda process: process.participants,
-    "gathering": lambda process: process.gatherings,
-    "force": lambda process: process.forces,
-    "axis": lambda process: process.axes,
-    "scenario": lambda process: process.scenarios,
-    "option": lambda process: process.options,
-    "signpost": lambda process: process.signposts,
-    "action": lambda process: process.actions,
-}
-"""The parts of a process, by the field of an event that names one."""
 WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
 Piece = tuple[Literal["same", "removed", "added"], str]
@@ -162,8 +151,8 @@ def part_of(aggregate: Aggregate, event: Event) -> dict[str, str]:
     if not isinstance(aggregate, ForesightProcess):
         return {}
     parts: dict[str, Any] = {}
-    for name, things in PARTS.items():
-        if (id := getattr(event, name, None)) is not None and (thing := things(aggregate).get(id)) is not None:
+    for name, things in aggregate.parts.items():
+        if (id := getattr(event, name, None)) is not None and (thing := things.get(id)) is not None:
             parts[name] = _told(aggregate, thing)
     if (participant := getattr(event, "participant", None)) is not None:
         scores = aggregate.scores.get(participant, {}).values()

@@ -1,6 +1,6 @@
 """The parts of a foresight process as pages name them, and what a form about one of them has to know."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -33,18 +33,6 @@ class About:
     """Of the sent form."""
 
 
-PARTS: Mapping[str, Callable[[ForesightProcess], Mapping[UUID, Any]]] = {
-    "participant": lambda process: process.participants,
-    "gathering": lambda process: process.gatherings,
-    "force": lambda process: process.forces,
-    "axis": lambda process: process.axes,
-    "scenario": lambda process: process.scenarios,
-    "option": lambda process: process.options,
-    "signpost": lambda process: process.signposts,
-    "action": lambda process: process.actions,
-}
-
-
 def is_id(kind: str, text: str) -> bool:
     """Whether a part of the kind could have it."""
     try:
@@ -57,7 +45,7 @@ def part_of(process: ForesightProcess, kind: str, id: str) -> Any:
     """The part with the id, None where there is none."""
     if not is_id(kind, id):
         return None
-    return Check(id) if kind == "check" else PARTS[kind](process).get(UUID(id))
+    return Check(id) if kind == "check" else process.parts[kind].get(UUID(id))
 
 
 def there(process: ForesightProcess, kind: str, id: str) -> Any:
@@ -117,7 +105,7 @@ def called_parts(about: About, kind: str) -> list[Choice]:
         case "check":
             return [(check.value, say(LABELS["check"][check.value])) for check in Check]
         case _:
-            return [(str(id), said(part.record.title, lang)) for id, part in PARTS[kind](process).items()]
+            return [(str(id), said(part.record.title, lang)) for id, part in process.parts[kind].items()]
 
 
 def named_parts(process: ForesightProcess, lang: Lang) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A foresight process as a whole: what it is about, who leads it, where it is, and which warnings were waived."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -94,6 +95,20 @@ class ForesightProcess(Evaluation):
         self.process_leader: ProcessLeader | None = None
         self.project_leader: Leader | None = None
         self.waivers: dict[Check, Waiver] = {}
+
+    @property
+    def parts(self) -> Mapping[str, Mapping[UUID, Any]]:
+        """Everything in it that has an id of its own, by the field of the events that names it."""
+        return {
+            "participant": self.participants,
+            "gathering": self.gatherings,
+            "force": self.forces,
+            "axis": self.axes,
+            "scenario": self.scenarios,
+            "option": self.options,
+            "signpost": self.signposts,
+            "action": self.actions,
+        }
 
     @property
     def phase(self) -> Phase | None:
