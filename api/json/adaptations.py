@@ -1,9 +1,9 @@
 """Adaptations: `/api/v1/adaptations`, those of one lesson with what came of them, and the way of a practice."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
 from api.access.given import TheSystem, TheVersion, TheViewer
@@ -96,7 +96,11 @@ def get_adaptation(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
 
 @of_all.patch("/{id}", response_model=AdaptationShape)
 def change_adaptation(
-    system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, changes: AdaptationChanges
+    system: TheSystem,
+    viewer: TheViewer,
+    id: Id,
+    version: TheVersion,
+    changes: Annotated[AdaptationChanges, Body(examples=[{"dropped": {"en": "The dinner."}, "reason": "We forgot."}])],
 ) -> Response:
     """Fields left out stay, null clears."""
     given: dict[str, Any] = changes.model_dump(exclude_unset=True)

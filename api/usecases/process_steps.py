@@ -166,6 +166,8 @@ class HoldGathering(Asked):
 
 
 class CancelGathering(Because):
+    """A planned gathering that will not be held."""
+
     model_config = example(gathering=AN_ID, reason="The speaker fell ill.")
 
     gathering: UUID
@@ -190,6 +192,8 @@ class ChangeForce(ForceRecord, Asked):
 
 
 class DropForce(Asked):
+    """A driving force is taken out; no axis is drawn of it."""
+
     model_config = example(force=AN_ID, reason="Twice.")
 
     force: UUID
@@ -213,6 +217,8 @@ class DrawAxis(AxisRecord, Asked):
 
 
 class RemoveAxis(Asked):
+    """An axis is taken out; no scenario lies on it."""
+
     model_config = example(axis=AN_ID)
 
     axis: UUID
@@ -230,6 +236,8 @@ class WriteScenario(ScenarioRecord, Asked):
 
 
 class DropScenario(Asked):
+    """A scenario is taken out; no signpost tells of it."""
+
     model_config = example(scenario=AN_ID)
 
     scenario: UUID
@@ -244,6 +252,8 @@ class ProposeOption(OptionRecord, Asked):
 
 
 class DropOption(Asked):
+    """An option is taken out; no action carries it out."""
+
     model_config = example(option=AN_ID)
 
     option: UUID
@@ -277,6 +287,8 @@ class ReadSignpost(Reading, Asked):
 
 
 class RemoveSignpost(Asked):
+    """A signpost is taken out."""
+
     model_config = example(signpost=AN_ID)
 
     signpost: UUID
@@ -291,6 +303,8 @@ class AgreeAction(ActionRecord, Asked):
 
 
 class MoveAction(Asked):
+    """How far an action has come."""
+
     model_config = example(action=AN_ID, state="done")
 
     action: UUID
@@ -340,6 +354,8 @@ class WaiveCheck(Because):
 
 
 class EndWaiver(Asked):
+    """That a check counts again."""
+
     model_config = example(check="catch-up")
 
     check: Check

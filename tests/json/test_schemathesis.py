@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, TypeAlias
 
+import httpx2
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, seed, settings
@@ -107,5 +108,6 @@ def fuzzed(client: TestClient, requests: MadeUp, mode: GenerationMode, lesson: s
         for case in cases:
             if mode is GenerationMode.POSITIVE and "lessons/{id}" in case.path:
                 case.path_parameters["id"] = lesson
-            case.validate_response(client.request(**case.as_transport_kwargs()), checks=CHECKS)
+            with suppress(httpx2.InvalidURL):  # longer than the client sends
+                case.validate_response(client.request(**case.as_transport_kwargs()), checks=CHECKS)
     return {operation.label for operation, cases in requests if not cases}

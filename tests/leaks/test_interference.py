@@ -28,7 +28,7 @@ def test_a_hundred_hidden_things_change_no_byte(system: System, at: At, who: str
     whole = who == "visitor" or isinstance(system.index, TantivyIndex)
     paths = [*(addresses(world) if whole else of_search())]
     before = everything(client, paths)
-    assert {status for status, _, _ in before.values()} >= {200, 404, 422}
+    assert {status for status, _, _ in before.values()} >= ({200, 404, 422} if whole else {200, 422})
     hidden = hide(system, from_managers=who not in SEES_MANAGERS)
     come_and_go(system, contributors=who != "administrator")
     assert differing(before, everything(client, paths)) == {}
