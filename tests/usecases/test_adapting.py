@@ -86,7 +86,7 @@ def test_a_contributor_may_too_and_visitors_and_strangers_may_not(world: World, 
 @pytest.mark.parametrize(
     ("by", "cluster", "wrong", "kind"),
     [
-        ("odd", "ours", {}, NotAllowed),  # not a cluster of theirs
+        ("odd", "ours", {}, Invalid),  # not a cluster of theirs
         ("mona", "ours", {}, Invalid),  # the lesson's own
         ("odd", "theirs", {"lesson": UUID(int=5)}, Invalid),
         ("odd", "theirs", {"process": UUID(int=5)}, Invalid),
