@@ -11,6 +11,7 @@ from domain.aggregate import Event
 from domain.dates import Day
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.options import Options
+from domain.foresight.parts import one_of
 from domain.text import Line, Note, Title
 
 MOST_ACTIONS = 200
@@ -86,10 +87,7 @@ class Actions(Options):
 
     def action(self, id: UUID) -> ActionItem:
         """Raises `NotFound`."""
-        try:
-            return self.actions[id]
-        except KeyError:
-            raise NotFound("There is no such action.", field="action") from None
+        return one_of(self.actions, id, NotFound("There is no such action.", field="action"))
 
     def drop_option(self, id: UUID) -> None:
         if any(action.record.option == id for action in self.actions.values()):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.aggregate import Event
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.gatherings import Gatherings
+from domain.foresight.parts import one_of
 from domain.text import Prose, Title
 
 MOST_FORCES = 500
@@ -117,10 +118,7 @@ class Forces(Gatherings):
 
     def force(self, id: UUID) -> Force:
         """Raises `NotFound`."""
-        try:
-            return self.forces[id]
-        except KeyError:
-            raise NotFound("There is no such driving force.", field="force") from None
+        return one_of(self.forces, id, NotFound("There is no such driving force.", field="force"))
 
     def assessed(self) -> Iterator[Assessed]:
         """Every force with its scores, in the order in which they were named."""

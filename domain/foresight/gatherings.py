@@ -13,6 +13,7 @@ from domain.aggregate import Event
 from domain.dates import Day
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.participation import MOST_PARTICIPANTS, Commitment, Participation
+from domain.foresight.parts import one_of
 from domain.text import Note
 
 MOST_GATHERINGS = 100
@@ -117,10 +118,7 @@ class Gatherings(Participation):
 
     def gathering(self, id: UUID) -> Gathering:
         """Raises `NotFound`."""
-        try:
-            return self.gatherings[id]
-        except KeyError:
-            raise NotFound("There is no such gathering.", field="gathering") from None
+        return one_of(self.gatherings, id, NotFound("There is no such gathering.", field="gathering"))
 
     def by_date(self, *states: GatheringState) -> list[Gathering]:
         """Those in one of the states, earliest first."""

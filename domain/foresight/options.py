@@ -9,6 +9,7 @@ from domain.aggregate import Event
 from domain.dates import Day
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.forces import Rating
+from domain.foresight.parts import one_of
 from domain.foresight.scenarios import Scenarios
 from domain.text import Line, Note, Prose, Title
 
@@ -130,17 +131,11 @@ class Options(Scenarios):
 
     def option(self, id: UUID) -> Option:
         """Raises `NotFound`."""
-        try:
-            return self.options[id]
-        except KeyError:
-            raise NotFound("There is no such option.", field="option") from None
+        return one_of(self.options, id, NotFound("There is no such option.", field="option"))
 
     def signpost(self, id: UUID) -> Signpost:
         """Raises `NotFound`."""
-        try:
-            return self.signposts[id]
-        except KeyError:
-            raise NotFound("There is no such signpost.", field="signpost") from None
+        return one_of(self.signposts, id, NotFound("There is no such signpost.", field="signpost"))
 
     def drop_scenario(self, id: UUID) -> None:
         if any(post.record.scenario == id for post in self.signposts.values()):

@@ -11,6 +11,7 @@ from domain.aggregate import Aggregate, Event
 from domain.cluster_record import MemberKind
 from domain.dates import Day
 from domain.errors import Invalid, NotFound, WrongState
+from domain.foresight.parts import one_of
 from domain.foresight.record import PersonId
 from domain.text import Line
 
@@ -97,10 +98,7 @@ class Participation(Aggregate):
 
     def participant(self, id: UUID) -> Participant:
         """Raises `NotFound`."""
-        try:
-            return self.participants[id]
-        except KeyError:
-            raise NotFound("There is no such participant.", field="participant") from None
+        return one_of(self.participants, id, NotFound("There is no such participant.", field="participant"))
 
     def takes_part(self, id: UUID) -> bool:
         """Whether they were invited and have not declined. Who withdrew later did take part."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.aggregate import Event
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.forces import Forces
+from domain.foresight.parts import one_of
 from domain.text import Prose, Title
 
 MOST_AXES = 6
@@ -99,17 +100,11 @@ class Scenarios(Forces):
 
     def axis(self, id: UUID) -> Axis:
         """Raises `NotFound`."""
-        try:
-            return self.axes[id]
-        except KeyError:
-            raise NotFound("There is no such axis.", field="axis") from None
+        return one_of(self.axes, id, NotFound("There is no such axis.", field="axis"))
 
     def scenario(self, id: UUID) -> Scenario:
         """Raises `NotFound`."""
-        try:
-            return self.scenarios[id]
-        except KeyError:
-            raise NotFound("There is no such scenario.", field="scenario") from None
+        return one_of(self.scenarios, id, NotFound("There is no such scenario.", field="scenario"))
 
     def crosses(self) -> Iterator[tuple[Axis, Axis, dict[tuple[End, End], Scenario]]]:
         """Each pair of axes that scenarios lie at the ends of, with its scenarios, in the order in which they were
