@@ -13,7 +13,7 @@ from api.pages.process_parts import About
 from api.pages.translation import N_
 from api.usecases import processes
 from api.usecases.looking import today
-from api.usecases.process_steps import NameProcessLeader, NameProjectLeader
+from api.usecases.process_steps.whole import NameProcessLeader, NameProjectLeader
 from api.usecases.processes import NewProcess
 from domain.foresight.process import ForesightProcess
 from domain.foresight.record import Leader, ProcessLeader

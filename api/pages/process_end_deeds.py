@@ -13,7 +13,7 @@ from api.pages.process_parts import About, called_parts, part_of, record_of, sai
 from api.pages.process_scenario_deeds import TITLE
 from api.pages.translation import N_
 from api.usecases.looking import today
-from api.usecases.process_steps import AgreeEvaluation, AnswerEvaluation
+from api.usecases.process_steps.evaluation import AgreeEvaluation, AnswerEvaluation
 from domain.errors import Invalid
 from domain.foresight.evaluation import Answer, Area, Question
 from domain.foresight.forces import Rating

@@ -13,7 +13,9 @@ from api.pages.lesson_deeds import WHY_NOT_REQUIRED
 from api.pages.process_forms import StepForm, Values, filled_in, of_step, step_named
 from api.pages.process_parts import About, called_parts, record_of, said
 from api.pages.translation import N_
-from api.usecases.process_steps import Asked, Assess, Step
+from api.usecases.process_steps import Step
+from api.usecases.process_steps.forces import Assess
+from api.usecases.process_steps.step import Asked
 from domain.errors import Invalid
 from domain.foresight.forces import ForceRecord, Rating, Score, Standing, Steep
 from domain.foresight.process import ForesightProcess

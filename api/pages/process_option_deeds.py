@@ -13,7 +13,8 @@ from api.pages.process_parts import About, called_parts, part_of, record_of
 from api.pages.process_scenario_deeds import TITLE, has_scenario
 from api.pages.translation import N_
 from api.usecases.looking import today
-from api.usecases.process_steps import Asked, Step
+from api.usecases.process_steps import Step
+from api.usecases.process_steps.step import Asked
 from domain.errors import Invalid
 from domain.foresight.forces import Rating
 from domain.foresight.process import ForesightProcess

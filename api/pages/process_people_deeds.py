@@ -15,7 +15,9 @@ from api.pages.process_forms import StepForm, Values, of_step, step_named
 from api.pages.process_parts import About, called_participants, part_of, record_of
 from api.pages.translation import N_, Told, words
 from api.usecases.looking import today
-from api.usecases.process_steps import Asked, DescribeParticipant, Step
+from api.usecases.process_steps import Step
+from api.usecases.process_steps.participation import DescribeParticipant
+from api.usecases.process_steps.step import Asked
 from domain.dates import Day
 from domain.errors import Invalid
 from domain.foresight.gatherings import GatheringState

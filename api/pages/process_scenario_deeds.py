@@ -12,7 +12,9 @@ from api.pages.process_force_deeds import forces
 from api.pages.process_forms import StepForm, Values, filled_in, of_step, step_named
 from api.pages.process_parts import About, record_of, said
 from api.pages.translation import N_, Told
-from api.usecases.process_steps import Asked, Step, WriteScenario
+from api.usecases.process_steps import Step
+from api.usecases.process_steps.scenarios import WriteScenario
+from api.usecases.process_steps.step import Asked
 from domain.errors import Invalid
 from domain.foresight.forces import Standing
 from domain.foresight.process import ForesightProcess

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.usecases.changing import change, require
 from api.usecases.looking import today
 from api.usecases.people import of_register, with_parts
-from api.usecases.process_steps import NameProcessLeader, Step
+from api.usecases.process_steps import Step
+from api.usecases.process_steps.whole import NameProcessLeader
 from api.wiring import System
 from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
