@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 
 from api.json.route import answered
 from api.usecases.looking import load
-from api.usecases.process_steps import STEPS, EnterPhase
+from api.usecases.process_steps import STEPS
+from api.usecases.process_steps.whole import EnterPhase
 from api.usecases.processes import take
 from api.wiring import System, open_system
 from bench.places import folder, servers
