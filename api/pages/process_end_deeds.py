@@ -8,12 +8,14 @@ from pydantic import BaseModel
 
 from api.pages.fields import Field
 from api.pages.labels import FIELDS, LABELS
-from api.pages.process_forms import StepForm, Values, filled_in, of_step, step_named
+from api.pages.process_forms import StepForm, Values, emptied, filled_in, of_step, step_named
 from api.pages.process_parts import About, called_parts, part_of, record_of, said
 from api.pages.process_scenario_deeds import TITLE
 from api.pages.translation import N_
 from api.usecases.looking import today
-from api.usecases.process_steps.evaluation import AgreeEvaluation, AnswerEvaluation
+from api.usecases.process_steps import Step
+from api.usecases.process_steps.evaluation import AgreeEvaluation
+from api.usecases.process_steps.step import Asked
 from domain.errors import Invalid
 from domain.foresight.evaluation import Answer, Area, Question
 from domain.foresight.forces import Rating
@@ -29,6 +31,24 @@ FOLLOW_UP = (
     Field("currency", FIELDS["currency"], help=N_("Three letters, such as NOK."), longest=3, required=True),
     Field("note", FIELDS["note"], "text", longest=2_000),
 )
+
+
+class AnswerQuestions(Asked):
+    """What a participant answers, and which questions they did not answer after all."""
+
+    participant: UUID
+    answers: list[Answer]
+    cleared: list[UUID]
+
+
+def _answer(process: ForesightProcess, asked: AnswerQuestions) -> None:
+    if asked.answers:
+        process.answer_evaluation(asked.participant, asked.answers)
+    if cleared := [question for question in asked.cleared if question in process.questions]:
+        process.clear_answers(asked.participant, cleared)
+
+
+ANSWER = Step("answer-evaluation", AnswerQuestions, _answer, together=True)
 
 
 def _action_fields(about: About) -> tuple[Field, ...]:
@@ -100,13 +120,12 @@ class _Answers(BaseModel):
 
 
 def _answered(about: About, values: Values) -> BaseModel:
-    given = filled_in(values, "answers")
-    if not given:
+    given, cleared = filled_in(values, "answers"), emptied(about, values, "answers", _answers)
+    if not (given or cleared):
         raise Invalid(N_("Answer at least one question."), field="answers")
     answers = _Answers.model_validate({"answers": given}).answers
-    return AnswerEvaluation(
-        participant=UUID(about.part), answers=[Answer(question=id, rating=rating) for id, rating in answers.items()]
-    )
+    told = [Answer(question=id, rating=rating) for id, rating in answers.items()]
+    return AnswerQuestions(participant=UUID(about.part), answers=told, cleared=cleared)
 
 
 def _has_action(process: ForesightProcess) -> bool:
@@ -130,7 +149,7 @@ END_FORMS = (
              N_("Agree on the questions …"), _question_fields, _agreed, _questions, changes=True,
              lead=N_("Before the first gathering: afterwards everything was as intended. Participants answer from 1,"
                      " not at all, to 5, fully.")),
-    StepForm("answer-evaluation", step_named("answer-evaluation"), N_("Enter the answers of a participant"),
+    StepForm("answer-evaluation", ANSWER, N_("Enter the answers of a participant"),
              N_("Enter answers …"), _answer_fields, _answered, _answers, part="participant", possible=_answerable,
-             lead=N_("From 1, not at all, to 5, fully. Leave empty what was not answered.")),
+             lead=N_("From 1, not at all, to 5, fully. Leave or make empty what was not answered.")),
 )  # fmt: skip

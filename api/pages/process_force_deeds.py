@@ -10,11 +10,10 @@ from pydantic import Field as Limit
 from api.pages.fields import Choice, Field, both
 from api.pages.labels import FIELDS, LABELS
 from api.pages.lesson_deeds import WHY_NOT_REQUIRED
-from api.pages.process_forms import StepForm, Values, filled_in, of_step, step_named
+from api.pages.process_forms import StepForm, Values, emptied, filled_in, of_step, step_named
 from api.pages.process_parts import About, called_parts, record_of, said
 from api.pages.translation import N_
 from api.usecases.process_steps import Step
-from api.usecases.process_steps.forces import Assess
 from api.usecases.process_steps.step import Asked
 from domain.errors import Invalid
 from domain.foresight.forces import ForceRecord, Rating, Score, Standing, Steep
@@ -52,8 +51,24 @@ def _sort(process: ForesightProcess, asked: SortForces) -> None:
         process.change_force(id, force.record.model_copy(update={"standing": standing}))
 
 
+class Assess(Asked):
+    """What a participant thinks of some driving forces, and of which they have no view after all."""
+
+    participant: UUID
+    scores: list[Score]
+    cleared: list[UUID]
+
+
+def _assess(process: ForesightProcess, asked: Assess) -> None:
+    if asked.scores:
+        process.assess(asked.participant, asked.scores)
+    if cleared := [force for force in asked.cleared if force in process.forces]:
+        process.clear_scores(asked.participant, cleared)
+
+
 NAME = Step("name-forces", NameForces, _name, together=True)
 SORT = Step("sort-forces", SortForces, _sort)
+ASSESS = Step("assess", Assess, _assess, together=True)
 
 
 def _lines(_: About) -> tuple[Field, ...]:
@@ -125,12 +140,13 @@ class _Scores(BaseModel):
 
 
 def _assessed(about: About, values: Values) -> BaseModel:
-    """Those that were filled in."""
-    given = filled_in(values, "scores")
-    if not given:
+    """Those that were filled in, and those that were made empty."""
+    given, cleared = filled_in(values, "scores"), emptied(about, values, "scores", _scored)
+    if not (given or cleared):
         raise Invalid(N_("Give scores to at least one driving force."), field="scores")
     scores = _Scores.model_validate({"scores": given}).scores
-    return Assess(participant=UUID(about.part), scores=[Score(force=id, **vars(pair)) for id, pair in scores.items()])
+    told = [Score(force=id, **vars(pair)) for id, pair in scores.items()]
+    return Assess(participant=UUID(about.part), scores=told, cleared=cleared)
 
 
 def _assessable(process: ForesightProcess) -> bool:
@@ -150,9 +166,9 @@ FORCE_FORMS = (
     StepForm("drop-force", step_named("drop-force"), N_("Drop a driving force"), N_("Drop …"),
              lambda _: (WHY_NOT_REQUIRED,), of_step(step_named("drop-force")), part="force", tone="danger",
              possible=_has_force),
-    StepForm("assess", step_named("assess"), N_("Assess the driving forces"), N_("Assess them …"), _scores, _assessed,
+    StepForm("assess", ASSESS, N_("Assess the driving forces"), N_("Assess them …"), _scores, _assessed,
              _scored, part="participant", possible=_assessable,
-             lead=N_("From 1, the least, to 5, the most. Leave empty what the assessor has no view on.")),
+             lead=N_("From 1, the least, to 5, the most. Leave or make empty what the assessor has no view on.")),
     StepForm("sort-forces", SORT, N_("Sort out what is certain and what is critical"), N_("Certain or critical …"),
              _sorted_fields, of_step(SORT), _sorted, possible=_has_force),
 )  # fmt: skip

@@ -104,7 +104,7 @@ def _deed(form: StepForm, about: About) -> AnyDeed:
         if form.part and not form.anew:
             there(about.process, form.part, about.part)
         values = {**initial(about.process), **ask.values} if form.changes else ask.values
-        asked = form.asked(replace(about, key=ask.key), values)
+        asked = form.asked(replace(about, key=ask.key, version=ask.version), values)
         return processes.take(
             ask.system, ask.viewer, ask.id, None if form.step.together else ask.version, form.step, asked
         )
@@ -138,6 +138,14 @@ def filled_in(values: Values, name: str) -> dict[str, Any]:
     """Of fields that are told apart by an id (`scores.<id>.impact`) those that were filled in, by the id."""
     given: dict[str, Any] = values.get(name) or {}
     return {id: value for id, value in given.items() if value is not None}
+
+
+def emptied(about: About, values: Values, name: str, shown: Callable[[About], Mapping[str, Any]]) -> list[UUID]:
+    """Of such fields the ids of those that were filled in when the form was opened, as `shown` says, and are empty
+    now: what somebody else filled in meanwhile stays."""
+    opened = about.system.store.find(ForesightProcess, about.process.id, version=about.version)
+    before: Mapping[str, Any] = shown(replace(about, process=opened))[name] if opened else {}
+    return [UUID(id) for id in before if id not in filled_in(values, name)]
 
 
 def step_named(name: str) -> Step[Any]:

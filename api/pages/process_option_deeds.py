@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.pages.fields import Field, both
 from api.pages.labels import FIELDS
-from api.pages.process_forms import StepForm, Values, filled_in, of_step, step_named
+from api.pages.process_forms import StepForm, Values, emptied, filled_in, of_step, step_named
 from api.pages.process_parts import About, called_parts, part_of, record_of
 from api.pages.process_scenario_deeds import TITLE, has_scenario
 from api.pages.translation import N_
@@ -27,15 +27,18 @@ class Try(BaseModel):
 
 
 class TryOption(Asked):
-    """How an option does in some scenarios."""
+    """How an option does in some scenarios, and in which it was not tried after all."""
 
     option: UUID
     ratings: dict[UUID, Try]
+    cleared: list[UUID]
 
 
 def _try(process: ForesightProcess, asked: TryOption) -> None:
     for scenario, tried in asked.ratings.items():
         process.rate_option(asked.option, scenario, tried.rating, tried.why)
+    for scenario in asked.cleared:
+        process.clear_rating(asked.option, scenario)
 
 
 TRY = Step("rate-option", TryOption, _try)
@@ -67,10 +70,10 @@ def _rated(about: About) -> Mapping[str, Any]:
 
 
 def _tried(about: About, values: Values) -> BaseModel:
-    given = filled_in(values, "ratings")
-    if not given:
+    given, cleared = filled_in(values, "ratings"), emptied(about, values, "ratings", _rated)
+    if not (given or cleared):
         raise Invalid(N_("Say for at least one scenario how the option does there."), field="ratings")
-    return TryOption.model_validate({"option": about.part, "ratings": given})
+    return TryOption.model_validate({"option": about.part, "ratings": given, "cleared": cleared})
 
 
 def _signpost_fields(about: About) -> tuple[Field, ...]:
@@ -106,7 +109,8 @@ OPTION_FORMS = (
              part="option", anew=True, changes=True, lead=N_("Something that the cluster could do.")),
     StepForm("rate-option", TRY, N_("Try an option against the scenarios"), N_("Try it …"), _ratings, _tried, _rated,
              part="option", possible=_tryable,
-             lead=N_("As in a wind tunnel: 1 where it fails, 5 where it thrives. Leave empty what is not tried yet.")),
+             lead=N_("As in a wind tunnel: 1 where it fails, 5 where it thrives. Leave or make empty what was not"
+                     " tried.")),
     StepForm("drop-option", step_named("drop-option"), N_("Drop an option"), N_("Drop …"), lambda _: (),
              of_step(step_named("drop-option")), part="option", tone="danger", possible=_has_option),
     StepForm("set-signpost", step_named("set-signpost"), N_("Set a signpost"), N_("Set a signpost …"),

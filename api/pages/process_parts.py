@@ -30,7 +30,8 @@ class About:
     part: str
     lang: Lang
     key: str | None = None
-    """Of the sent form."""
+    version: int = 0
+    """Of the sent form: what it is called, and the process as it was when the form was opened."""
 
 
 def is_id(kind: str, text: str) -> bool:

@@ -3,7 +3,7 @@
 The areas are those by which the process of NCE Smart Energy Markets was evaluated, 2009–2010.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -15,6 +15,7 @@ from domain.dates import Day
 from domain.errors import Invalid
 from domain.foresight.actions import Actions
 from domain.foresight.forces import Rating
+from domain.foresight.parts import without
 from domain.text import Title
 
 MOST_QUESTIONS = 40
@@ -84,6 +85,15 @@ class Evaluation(Actions):
             own = {**before, **{answer.question: answer.rating for answer in self.answers}}
             aggregate.answers = {**aggregate.answers, self.participant: own}
 
+    class AnswersCleared(Event, topic="process.answers-cleared"):
+        """One participant did not answer these questions after all."""
+
+        participant: UUID
+        questions: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_QUESTIONS)
+
+        def apply(self, aggregate: "Evaluation") -> None:
+            aggregate.answers = without(aggregate.answers, self.participant, self.questions)
+
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.questions: dict[UUID, Question] = {}
@@ -126,3 +136,12 @@ class Evaluation(Actions):
         own = self.answers.get(participant, {})
         if new := tuple(answer for answer in answers if own.get(answer.question) != answer.rating):
             self.record(self.EvaluationAnswered, participant=participant, answers=new)
+
+    def clear_answers(self, participant: UUID, questions: Iterable[UUID]) -> None:
+        """Those that there are of them. Raises `NotFound`, and `Invalid` for a question that is not there."""
+        self.participant(participant)
+        own, asked = self.answers.get(participant, {}), dict.fromkeys(questions)
+        if not asked or not asked.keys() <= self.questions.keys():
+            raise Invalid("Name questions that were agreed on.", field="questions")
+        if there := tuple(question for question in asked if question in own):
+            self.record(self.AnswersCleared, participant=participant, questions=there)

@@ -1,6 +1,6 @@
 """Driving forces, and what each assessor thinks of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import fmean
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.aggregate import Event
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.gatherings import Gatherings
-from domain.foresight.parts import one_of
+from domain.foresight.parts import one_of, without
 from domain.text import Prose, Title
 
 MOST_FORCES = 500
@@ -110,6 +110,15 @@ class Forces(Gatherings):
             own = {**aggregate.scores.get(self.participant, {}), **{score.force: score for score in self.scores}}
             aggregate.scores = {**aggregate.scores, self.participant: own}
 
+    class ScoresCleared(Event, topic="process.scores-cleared"):
+        """One assessor has no view on these forces after all."""
+
+        participant: UUID
+        forces: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_FORCES)
+
+        def apply(self, aggregate: "Forces") -> None:
+            aggregate.scores = without(aggregate.scores, self.participant, self.forces)
+
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.forces: dict[UUID, Force] = {}
@@ -157,3 +166,12 @@ class Forces(Gatherings):
         own = self.scores.get(participant, {})
         if new := tuple(score for score in scores if own.get(score.force) != score):
             self.record(self.ForcesAssessed, participant=participant, scores=new)
+
+    def clear_scores(self, participant: UUID, forces: Iterable[UUID]) -> None:
+        """Those that there are of them. Raises `NotFound`, and `Invalid` for a force that is not there."""
+        self.participant(participant)
+        own, asked = self.scores.get(participant, {}), dict.fromkeys(forces)
+        if not asked or any(force not in self.forces and force not in own for force in asked):
+            raise Invalid("Name driving forces that this process has.", field="forces")
+        if there := tuple(force for force in asked if force in own):
+            self.record(self.ScoresCleared, participant=participant, forces=there)

@@ -98,6 +98,17 @@ class Options(Scenarios):
             rated = replace(option, ratings={**option.ratings, self.scenario: OptionRating(self.rating, self.why)})
             aggregate.options = {**aggregate.options, self.option: rated}
 
+    class OptionRatingCleared(Event, topic="process.option-rating-cleared"):
+        """It was not tried against the scenario after all."""
+
+        option: UUID
+        scenario: UUID
+
+        def apply(self, aggregate: "Options") -> None:
+            option = aggregate.options[self.option]
+            left = {id: rating for id, rating in option.ratings.items() if id != self.scenario}
+            aggregate.options = {**aggregate.options, self.option: replace(option, ratings=left)}
+
     class SignpostSet(Event, topic="process.signpost-set"):
         """A new one, or one that is there set anew."""
 
@@ -158,6 +169,13 @@ class Options(Scenarios):
         self.scenario(scenario)
         if option.ratings.get(scenario) != OptionRating(rating, why):
             self.record(self.OptionRated, option=id, scenario=scenario, rating=rating, why=why)
+
+    def clear_rating(self, id: UUID, scenario: UUID) -> None:
+        """Also one in a scenario that was dropped."""
+        if scenario not in self.option(id).ratings:
+            self.scenario(scenario)
+        else:
+            self.record(self.OptionRatingCleared, option=id, scenario=scenario)
 
     def set_signpost(self, id: UUID, record: SignpostRecord) -> None:
         if record.scenario is not None:

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from domain.errors import Invalid, Refused
+from domain.errors import Invalid, NotFound, Refused
 from domain.foresight.evaluation import Answer, Area, Distribution, Question
 from domain.foresight.participation import Commitment
 from domain.text import Title
@@ -38,27 +38,35 @@ def rated(id: UUID, *ratings: tuple[Question, int]) -> Decision:
     return lambda process: process.answer_evaluation(id, answers)
 
 
+def cleared(id: UUID, *questions: UUID) -> Decision:
+    return lambda process: process.clear_answers(id, questions)
+
+
 def test_what_is_recorded(decided: Decided) -> None:
     process = a_process(committed(ANNE))
     for decide in (agreed(LED), agreed(LED, JOINT, on="2026-06-01"), rated(ANNE, (LED, 4), (JOINT, 5))):
         decide(process)
     answers = (Answer(question=LED.id, rating=4), Answer(question=JOINT.id, rating=5))
+    process.clear_answers(ANNE, [JOINT.id])
     assert decided(process) == [
         ("process.evaluation-agreed", {"questions": (LED,), "on": "2026-03-01"}),
         ("process.evaluation-agreed", {"questions": (LED, JOINT), "on": "2026-06-01"}),
         ("process.evaluation-answered", {"participant": ANNE, "answers": answers}),
+        ("process.answers-cleared", {"participant": ANNE, "questions": (JOINT.id,)}),
     ]
     assert process.questions == {LED.id: LED, JOINT.id: JOINT}
-    assert process.answers == {ANNE: {LED.id: 4, JOINT.id: 5}}
+    assert process.answers == {ANNE: {LED.id: 4}}
 
 
 NOTHING: list[tuple[tuple[Decision, ...], Decision]] = [
     ((agreed(LED),), agreed(LED, on="2026-06-01")),
     ((committed(ANNE), agreed(LED), rated(ANNE, (LED, 4))), rated(ANNE, (LED, 4))),
+    ((committed(ANNE), agreed(LED)), cleared(ANNE, LED.id)),
 ]
 
 NO_PARTICIPANT = (Invalid, "Only participants evaluate the process.", "participant")
 EACH_ONCE = (Invalid, "Answer questions that were agreed on, each once.", "answers")
+NOTHING_TO_CLEAR = (Invalid, "Name questions that were agreed on.", "questions")
 HAS_ANSWERS = (Invalid, "A question that has answers can no longer be changed: add another one.", "questions")
 REFUSALS: list[Refusal] = [
     ((), agreed(LED, REWORDED), (Invalid, "A question comes twice.", "questions")),
@@ -70,6 +78,9 @@ REFUSALS: list[Refusal] = [
     ((committed(ANNE), agreed(LED)), rated(ANNE, (JOINT, 4)), EACH_ONCE),
     ((committed(ANNE), agreed(LED)), rated(ANNE, (LED, 4), (LED, 4)), EACH_ONCE),
     ((committed(ANNE), agreed(LED)), rated(ANNE), EACH_ONCE),
+    ((agreed(LED),), cleared(ANNE, LED.id), (NotFound, "There is no such participant.", "participant")),
+    ((committed(ANNE), agreed(LED)), cleared(ANNE, LED.id, JOINT.id), NOTHING_TO_CLEAR),
+    ((committed(ANNE), agreed(LED)), cleared(ANNE), NOTHING_TO_CLEAR),
 ]  # fmt: skip
 
 
@@ -114,6 +125,15 @@ def test_an_answer_replaces_the_one_before_and_leaves_the_others(decided: Decide
     answers = (Answer(question=LED.id, rating=2),)
     assert decided(process) == [("process.evaluation-answered", {"participant": ANNE, "answers": answers})]
     assert process.answers == {ANNE: {LED.id: 2, JOINT.id: 5}}
+
+
+def test_a_question_whose_answers_were_taken_back_may_change() -> None:
+    process = a_process(committed(ANNE), committed(BO), agreed(LED), rated(ANNE, (LED, 4)), rated(BO, (LED, 5)))
+    cleared(ANNE, LED.id)(process)
+    assert (process.answers, [d.counts for d in process.distributions()]) == ({BO: {LED.id: 5}}, [(0, 0, 0, 0, 1)])
+    cleared(BO, LED.id)(process)
+    agreed(REWORDED)(process)
+    assert (process.answers, list(process.questions.values())) == ({}, [REWORDED])
 
 
 def test_distributions_are_in_the_order_of_the_areas_with_a_mean_where_somebody_answered() -> None:

@@ -50,12 +50,14 @@ def test_what_is_recorded(decided: Decided) -> None:
     named_law(process)
     process.change_force(PRICE, CRITICAL)
     process.assess(ANNE, [score(5, 4), score(2, 1, GRID_LAW)])
+    process.clear_scores(ANNE, [GRID_LAW, GRID_LAW])
     process.drop_force(GRID_LAW)
     assert decided(process) == [
         ("process.force-named", {"force": PRICE, "record": FORCE}),
         ("process.force-named", {"force": GRID_LAW, "record": LAW}),
         ("process.force-changed", {"force": PRICE, "record": CRITICAL}),
         ("process.forces-assessed", {"participant": ANNE, "scores": (score(5, 4), score(2, 1, GRID_LAW))}),
+        ("process.scores-cleared", {"participant": ANNE, "forces": (GRID_LAW,)}),
         ("process.force-dropped", {"force": GRID_LAW}),
     ]
     assert process.forces == {PRICE: Force(PRICE, CRITICAL)}
@@ -66,6 +68,7 @@ NOTHING: list[tuple[tuple[Decision, ...], Decision]] = [
     ((named,), named),
     ((named,), lambda p: p.change_force(PRICE, FORCE)),
     ((committed(ANNE), named, assessed(ANNE, 5, 4)), assessed(ANNE, 5, 4)),
+    ((committed(ANNE), named), lambda p: p.clear_scores(ANNE, [PRICE])),
 ]
 
 
@@ -76,6 +79,7 @@ def as_many_as_there_may_be(process: ForesightProcess) -> None:
 
 NO_ASSESSOR = (Invalid, "Only participants assess driving forces: invite them first.", "participant")
 NO_FORCE = (Invalid, "Give scores of driving forces that this process has.", "scores")
+NOTHING_TO_CLEAR = (Invalid, "Name driving forces that this process has.", "forces")
 NOT_THERE = (NotFound, "There is no such driving force.", "force")
 REFUSALS: list[Refusal] = [
     ((named,), lambda p: p.name_force(PRICE, LAW),
@@ -91,6 +95,9 @@ REFUSALS: list[Refusal] = [
     ((committed(ANNE), named), lambda p: p.assess(ANNE, []), NO_FORCE),
     ((committed(ANNE), named), lambda p: p.assess(ANNE, [score(5, 4), score(1, 1)]),
      (Invalid, "A driving force comes twice.", "scores")),
+    ((named,), lambda p: p.clear_scores(ANNE, [PRICE]), (NotFound, "There is no such participant.", "participant")),
+    ((committed(ANNE), named), lambda p: p.clear_scores(ANNE, [PRICE, NOWHERE]), NOTHING_TO_CLEAR),
+    ((committed(ANNE), named), lambda p: p.clear_scores(ANNE, []), NOTHING_TO_CLEAR),
 ]  # fmt: skip
 
 
@@ -134,6 +141,22 @@ def test_each_assessor_has_a_score_of_their_own_and_the_mean_is_of_all() -> None
     ).assessed()
     assert (price.scores, price.impact, price.uncertainty) == (((ANNE, score(5, 4)), (BO, score(2, 2))), 3.5, 3.0)
     assert (law.scores, law.impact, law.uncertainty) == ((), None, None)
+
+
+def test_scores_that_were_taken_back_count_no_longer() -> None:
+    process = a_process(committed(ANNE), invited(BO), named, named_law, assessed(ANNE, 5, 4), assessed(BO, 1, 1))
+    process.assess(ANNE, [score(2, 1, GRID_LAW)])
+    process.clear_scores(ANNE, [PRICE])
+    process.clear_scores(BO, [PRICE, GRID_LAW])
+    price, law = process.assessed()
+    assert (price.scores, law.scores, list(process.scores)) == ((), ((ANNE, score(2, 1, GRID_LAW)),), [ANNE])
+
+
+def test_a_score_of_a_force_that_was_dropped_is_taken_back_before_it_comes_again() -> None:
+    process = a_process(committed(ANNE), named, assessed(ANNE, 5, 4), lambda p: p.drop_force(PRICE))
+    process.clear_scores(ANNE, [PRICE])
+    named(process)
+    assert [a.scores for a in process.assessed()] == [()]
 
 
 def test_who_withdrew_later_has_still_assessed() -> None:

@@ -63,6 +63,8 @@ def test_what_is_recorded(decided: Decided) -> None:
         decide(process)
     assert process.options == {BATTERY: Option(BATTERY, TOLD, {ISLANDS: OptionRating(4, "Pays.")})}
     assert process.signposts == {POST: Signpost(POST, OF_ISLANDS, (READING,))}
+    process.clear_rating(BATTERY, ISLANDS)
+    assert process.options == {BATTERY: Option(BATTERY, TOLD, {})}
     process.drop_option(BATTERY)
     process.remove_signpost(POST)
     assert decided(process) == [
@@ -72,6 +74,7 @@ def test_what_is_recorded(decided: Decided) -> None:
         ("process.signpost-set", {"signpost": POST, "record": FREE_HOURS}),
         ("process.signpost-read", {"signpost": POST, "reading": READING}),
         ("process.signpost-set", {"signpost": POST, "record": OF_ISLANDS}),
+        ("process.option-rating-cleared", {"option": BATTERY, "scenario": ISLANDS}),
         ("process.option-dropped", {"option": BATTERY}),
         ("process.signpost-removed", {"signpost": POST}),
     ]
@@ -81,6 +84,7 @@ def test_what_is_recorded(decided: Decided) -> None:
 NOTHING: list[tuple[tuple[Decision, ...], Decision]] = [
     ((proposed,), proposed),
     ((drawn, written, proposed, rated(4, "Pays.")), rated(4, "Pays.")),
+    ((drawn, written, proposed), lambda p: p.clear_rating(BATTERY, ISLANDS)),
     ((set_post,), set_post),
     ((set_post, read()), read()),
 ]
@@ -110,6 +114,8 @@ REFUSALS: list[Refusal] = [
      (WrongState, "An action carries out this option: change the action first.", "option")),
     ((drawn, written), rated(4), NO_OPTION),
     ((proposed,), rated(4), NO_SCENARIO),
+    ((proposed,), lambda p: p.clear_rating(BATTERY, ISLANDS), NO_SCENARIO),
+    ((drawn, written), lambda p: p.clear_rating(BATTERY, ISLANDS), NO_OPTION),
     ((drawn, written, proposed, lambda p: p.drop_scenario(ISLANDS)), rated(4), NO_SCENARIO),
     ((), lambda p: p.set_signpost(POST, OF_ISLANDS), NO_SCENARIO),
     ((all_signposts,), set_post, (Invalid, "A process has at most 100 signposts.", None)),

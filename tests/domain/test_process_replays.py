@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -91,6 +92,7 @@ DECISIONS: dict[str, tuple[st.SearchStrategy[Any], ...]] = {
     "change_force": (ids, forces),
     "drop_force": (ids,),
     "assess": (ids, st.lists(st.builds(Score, force=ids, impact=ratings, uncertainty=ratings), min_size=1, max_size=2)),
+    "clear_scores": (ids, st.lists(ids, max_size=2)),
     "draw_axis": (ids, st.builds(AxisRecord, title=titles, low=titles, high=titles, force=maybe_ids)),
     "remove_axis": (ids,),
     "write_scenario": (ids, st.builds(ScenarioRecord, title=titles, place=places)),
@@ -98,6 +100,7 @@ DECISIONS: dict[str, tuple[st.SearchStrategy[Any], ...]] = {
     "propose_option": (ids, st.builds(OptionRecord, title=titles)),
     "drop_option": (ids,),
     "rate_option": (ids, ids, st.integers(0, 6), notes),
+    "clear_rating": (ids, ids),
     "set_signpost": (ids, st.builds(SignpostRecord, indicator=titles, threshold=st.just("1"), scenario=maybe_ids)),
     "read_signpost": (ids, st.builds(Reading, on=real_days, value=st.just("1"), reached=st.booleans())),
     "remove_signpost": (ids,),
@@ -108,6 +111,7 @@ DECISIONS: dict[str, tuple[st.SearchStrategy[Any], ...]] = {
     ),
     "agree_evaluation": (st.lists(questions, max_size=3), days),
     "answer_evaluation": (ids, st.lists(st.builds(Answer, question=ids, rating=ratings), max_size=3)),
+    "clear_answers": (ids, st.lists(ids, max_size=2)),
 }
 commands: st.SearchStrategy[Command] = st.sampled_from(sorted(DECISIONS)).flatmap(
     lambda name: st.tuples(st.just(name), st.tuples(*DECISIONS[name]))
@@ -132,6 +136,11 @@ BEGUN: tuple[Command, ...] = (
     ("waive", (Check.CATCH_UP, "a")),
 )
 """Something of each kind, so that most of what follows is not refused."""
+TOLD: tuple[Command, ...] = (
+    ("rate_option", (ONE, ONE, 3, None)),
+    ("answer_evaluation", (ONE, [Answer(question=ONE, rating=3)])),
+)
+"""After which the questions hardly change any more."""
 borrowings = st.lists(
     st.builds(AdaptationRecord, why=st.just(Prose(en="a")), changed=st.sampled_from([None, Prose(en="b")])), max_size=2
 )
@@ -187,6 +196,17 @@ def test_a_shallow_copy_stays_as_it_was_whatever_is_decided_afterwards(
     process = decided_at(2026, before)
     kept = copy(process)
     take(process, after)
+    assert state(kept) == state(ForesightProcess.replay(PROCESS, process.pending[: kept.version]))
+
+
+@pytest.mark.parametrize("name", sorted(DECISIONS))
+@settings(max_examples=30)
+@given(st.data())
+def test_no_decision_changes_the_state_that_it_finds(name: str, data: st.DataObject) -> None:
+    """It puts another in its place, whichever decision it is, and however often it is taken."""
+    process = decided_at(2026, data.draw(st.sampled_from([(), TOLD])))
+    kept = copy(process)
+    take(process, [(name, takes) for takes in data.draw(st.lists(st.tuples(*DECISIONS[name]), min_size=4, max_size=8))])
     assert state(kept) == state(ForesightProcess.replay(PROCESS, process.pending[: kept.version]))
 
 

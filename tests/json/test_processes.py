@@ -102,6 +102,12 @@ def test_a_whole_process(take: Taken) -> None:
     ]
     process = take("plan-follow-up", owner="The board", on="2027-01-15", budget=300000)
     assert states(process)["follow-up"] == states(process)["evaluation-agreed"] == "met"
+    take("clear-scores", participant=people[0], forces=[force])
+    take("clear-rating", option=option, scenario=scenario)
+    process = take("clear-answers", participant=people[0], questions=[question])
+    (told,) = process["driving_forces"]
+    assert (told["impact"], len(told["scores"]), process["options"][0]["ratings"]) == (4.0, 3, [])
+    assert process["evaluation"][0]["counts"] == [0, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Pictures say what their tables say, whatever stands in them."""
 
+from datetime import date
+from itertools import pairwise
 from statistics import fmean
 from typing import Any
 from uuid import UUID
@@ -82,7 +84,7 @@ def test_what_people_wrote_is_text_and_whole_where_it_is_pointed_at() -> None:
     assert [t.text for t in of_class(root, "mark")[0].iter(f"{SVG}title")] == [f"1. {NASTY}: 3.0, 3.0"]
     node = drawn(graph([Node(UUID(int=1), 0, long, "here")], (), **TOLD))
     assert [t.text for t in of_class(node, "node-here")[0].iter(f"{SVG}title")] == [long]
-    assert max(map(len, words(node))) < 30
+    assert max(map(len, words(node))) < 40
 
 
 def axis(number: int, title: str) -> Axis:
@@ -124,12 +126,47 @@ def test_each_option_is_rated_in_each_scenario_that_it_was_tried_in() -> None:
     assert {"A", "B", "5", "A battery", "A  S1", "B  S2"} <= set(words(root))
 
 
+def test_an_option_is_darker_the_better_it_does_and_what_is_not_tried_is_empty() -> None:
+    there = {UUID(int=n): scenario(n, f"S{n}") for n in range(6)}
+    ratings = {UUID(int=n): OptionRating(n, None) for n in range(1, 6)}
+    one = Option(UUID(int=9), OptionRecord(title=Title(en="A battery")), ratings)
+    root = drawn(options([one, one], there, "en", **TOLD))
+    assert [len(of_class(root, f"rated-{n}")) for n in range(1, 6)] == [2] * 5
+    assert ([t.text for t in of_class(root, "over")], len(of_class(root, "field"))) == (["4", "5", "4", "5"], 2)
+    (said,) = of_class(root, "rated-3")[0].iter(f"{SVG}title")
+    assert (said.text, words(root)[:6]) == ("A battery × S3", ["A", "B", "C", "D", "E", "F"])
+
+
+def test_long_names_of_a_cross_keep_within_it() -> None:
+    at = {(End.LOW, End.LOW): scenario(1, "Islands of light and shadow " * 6)}
+    root = drawn(cross(axis(1, "Grid " * 30), axis(2, "Price " * 30), at, "en", empty="None yet", **TOLD))
+    assert max(len(word) for word in words(root)) * 13 * 0.55 < WIDE
+    (said,) = of_class(root, "quarter")[0].iter(f"{SVG}title")
+    assert (said.text or "").startswith("Islands of light and shadow Islands")
+
+
 def test_answers_share_a_bar() -> None:
     question = Question(id=UUID(int=1), area=Area.JOINT_GOALS, text=Title(en="We agree."))
-    root = drawn(distribution([Distribution(question, (1, 0, 0, 0, 3))], "en", **TOLD))
+    root = drawn(distribution([Distribution(question, (1, 0, 0, 0, 3))], "en", named=str, **TOLD))
     widths = [float(of_class(root, kind)[0].get("width", "")) for kind in ("rated-1", "rated-5")]
     assert widths == [90.0, 270.0]
-    assert words(root) == ["We agree.", "1", "5", "4.0"]
+    assert words(root) == ["joint-goals", "We agree.", "1", "5", "4.0"]
+
+
+def test_questions_stand_under_their_area_in_its_order_and_those_without_answers_nowhere() -> None:
+    asked = [
+        Distribution(Question(id=UUID(int=n), area=area, text=Title(en=f"Q{n}")), counts)
+        for n, (area, counts) in enumerate(
+            [(Area.JOINT_GOALS, (0, 1, 0, 0, 0)), (Area.JOINT_GOALS, (0, 0, 1, 0, 0)), (Area.COMPANY_GOALS, (0,) * 5),
+             (Area.PROJECT_LEADERSHIP, (0, 0, 0, 0, 2))]
+        )
+    ]  # fmt: skip
+    root = drawn(distribution(asked, "en", named=str, **TOLD))
+    texts = sorted(root.iter(f"{SVG}text"), key=lambda t: float(t.get("y", "")))
+    told = [t.text for t in texts if len(t.text or "") > 1 and "." not in (t.text or "")]
+    assert told == ["joint-goals", "Q0", "Q1", "project-leadership", "Q3"]
+    assert max(float(t.get("y", "")) for t in texts) < float(root.get("viewBox", "").split()[3])
+    assert [t.text for t in of_class(root, "rated-5")[0].iter(f"{SVG}title")] == ["5: 2"]
 
 
 def test_a_timeline_has_a_row_for_each_phase_and_a_bar_for_each_stay() -> None:
@@ -144,10 +181,49 @@ def test_a_timeline_has_a_row_for_each_phase_and_a_bar_for_each_stay() -> None:
     assert words(root) == ["2026", "scoping", "planning", "Gatherings", "0"]
 
 
+@given(st.lists(st.dates(date(2026, 1, 1), date(2026, 12, 31)), min_size=1, max_size=30))
+def test_numbers_of_those_who_came_do_not_lie_on_one_another(days: list[date]) -> None:
+    with acting("mona"):
+        process = ForesightProcess.open(UUID(int=1), ProcessRecord(title=Title(en="x"), cluster=UUID(int=2)))
+        for n, day in enumerate(days):
+            process.plan_gathering(UUID(int=n), GatheringPlan(starts=str(day), ends=str(day), catch_up=n % 2 == 1))
+            process.hold_gathering(UUID(int=n), frozenset())
+    root = drawn(timeline(process, named=str, gatherings="Gatherings", **TOLD))
+    places = [float(t.get("x", "")) for t in root.iter(f"{SVG}text") if t.text == "0"]
+    assert all(later - earlier >= 24 for earlier, later in pairwise(places))
+    assert (len(places) >= 1, len(of_class(root, "held"))) == (True, len(days))
+
+
+def test_each_year_is_named_and_a_stay_ends_where_the_next_begins() -> None:
+    with acting("mona"):
+        process = ForesightProcess.open(UUID(int=1), ProcessRecord(title=Title(en="x"), cluster=UUID(int=2)))
+        process.enter_phase(Phase.SCOPING, "2025-01-01")
+        process.enter_phase(Phase.PLANNING, "2026-01-01")
+        process.enter_phase(Phase.SCOPING, "2026-06-01")
+    root = drawn(timeline(process, named=str, gatherings="Gatherings", **TOLD))
+    one, again, two = of_class(root, "bar")
+    assert (float(again.get("x", "")) > float(two.get("x", "")), again.get("y") == one.get("y")) == (True, True)
+    assert float(one.get("x", "")) + float(one.get("width", "")) == pytest.approx(float(two.get("x", "")), abs=0.2)
+    assert [t.text for t in one.iter(f"{SVG}title")] == ["scoping: 2025-01-01 – 2026-01-01"]
+    assert {"2025", "2026"} <= set(words(root))
+
+
 def test_an_edge_leads_from_left_to_right() -> None:
     ends = [UUID(int=1), UUID(int=2)]
     root = drawn(graph([Node(ends[0], -1, "a", "lesson"), Node(ends[1], 0, "b", "here")], [(ends[0], ends[1])], **TOLD))
-    assert [element.get("d") for element in of_class(root, "edge")] == ["M168,42.0 L200,42.0"]
+    assert [element.get("d") for element in of_class(root, "edge")] == ["M240,42.0 L264,42.0"]
+    assert [element.get("d") for element in of_class(root, "tip")] == ["M272,42.0 L264,38.0 L264,46.0 Z"]
+
+
+def test_what_came_of_an_adaptation_stands_in_its_node() -> None:
+    node = Node(
+        UUID(int=1), 0, "Halden " * 20, "adaptation", ("The cluster: It worked", "The programme: It worked partly")
+    )
+    root = drawn(graph([node], (), **TOLD))
+    assert [t.text for t in of_class(root, "quiet")] == ["The cluster: It worked", "The programme: It worked partly"]
+    assert len(words(root)) == 3
+    (said,) = of_class(root, "node-adaptation")[0].iter(f"{SVG}title")
+    assert (said.text or "").endswith("; The cluster: It worked; The programme: It worked partly")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +231,7 @@ def test_an_edge_leads_from_left_to_right() -> None:
     [
         turnout((), came="", back="", core="", **TOLD),
         options((), {}, "en", **TOLD),
-        distribution((), "en", **TOLD),
+        distribution((), "en", named=str, **TOLD),
         graph((), (), **TOLD),
         timeline(ForesightProcess(UUID(int=1)), named=str, gatherings="", **TOLD),
     ],

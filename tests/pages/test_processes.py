@@ -182,6 +182,19 @@ def test_a_new_person_leads_and_may_read_it(manager: Manager, system: System) ->
     assert (refused.status_code, faults(refused)) == (422, ["Say which organisation, or which person."])
 
 
+def test_a_new_leader_of_a_form_that_came_too_late_is_added_once(manager: Manager, system: System) -> None:
+    typed = edit_form(manager.client.get(f"{manager.url}/name-process-leader").text) | {"new.name": "Lise Leder"}
+    manager.does("enter-phase", phase="recruitment", on="2026-02-01")
+    late = manager.client.post(f"{manager.url}/name-process-leader", data=typed)
+    assert late.status_code == 412
+    again = manager.client.post(f"{manager.url}/name-process-leader", data=edit_form(late.text))
+    assert again.status_code == 303
+    [lise] = system.people.everybody("Lise")
+    leader = manager.process.process_leader
+    assert leader
+    assert leader.person == lise.id
+
+
 def test_many_are_invited_at_once(manager: Manager) -> None:
     line = {"participants__4__organisation": "SINTEF", "participants__4__organisation_kind": "research"}
     manager.does("invite", **invited("Elkem", "eSmart"), **line, on="2026-01-05", committed="yes")
@@ -305,6 +318,23 @@ def test_two_enter_scores_at_the_same_time(filled: Manager) -> None:
     assert set(filled.process.scores) == {anne, bo}
 
 
+def test_scores_that_are_made_empty_are_taken_back_and_no_others(filled: Manager) -> None:
+    anne, free, copper = first(filled.process.participants), *list(filled.process.forces)[:2]
+    form = f"assess?participant={anne}"
+    shown = edit_form(filled.client.get(f"{filled.url}/{form}").text)
+    filled.does(form, **{f"scores__{free}__impact": "5", f"scores__{free}__uncertainty": "4"})
+    sent = shown | {f"scores.{copper}.impact": "2", f"scores.{copper}.uncertainty": "1"}
+    assert filled.client.post(f"{filled.url}/assess", data=sent).status_code == 303
+    assert set(filled.process.scores[anne]) == {free, copper}
+    half = filled.sent(form, **{f"scores__{free}__impact": ""})
+    assert (half.status_code, faults(half)) == (422, ["Free power: Write a whole number."])
+    filled.does(form, **{f"scores__{free}__impact": "", f"scores__{free}__uncertainty": ""})
+    assert set(filled.process.scores[anne]) == {copper}
+    filled.does(form, **{f"scores__{copper}__impact": "", f"scores__{copper}__uncertainty": ""})
+    assert filled.process.scores == {}
+    assert "took back what a participant thought of driving forces" in filled.client.get(f"{filled.url}/history").text
+
+
 def test_four_scenarios_from_two_forces(filled: Manager) -> None:
     ((one, other, at),) = filled.process.crosses()
     assert (one.record.title.en, other.record.low.en, [s.record.title.en for s in at.values()]) == (
@@ -350,6 +380,8 @@ def test_an_option_is_tried_against_every_scenario(filled: Manager) -> None:
     assert len(filled.process.option(option).ratings) == 1
     refused = filled.sent(form, **{f"ratings__{scenario}__rating": "6"})
     assert faults(refused) == ["Islands: Write a number up to 5."]
+    filled.does(form, **{f"ratings__{scenario}__rating": "", f"ratings__{scenario}__why": ""})
+    assert filled.process.option(option).ratings == {}
     filled.does(f"drop-option?option={option}")
     assert filled.process.options == {}
 
@@ -400,6 +432,8 @@ def test_answers_of_a_participant(filled: Manager) -> None:
     assert faults(filled.sent(form, **{f"answers__{one}": "9"})) == ["We agree.: Write a number up to 5."]
     filled.does(form, **{f"answers__{one}": "5"})
     assert filled.process.answers == {anne: {one: 5}}
+    filled.does(form, **{f"answers__{one}": ""})
+    assert filled.process.answers == {}
 
 
 def test_what_a_form_is_about_is_asked_for(filled: Manager) -> None:

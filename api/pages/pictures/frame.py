@@ -46,6 +46,11 @@ class Picture:
         corners = (x, y - reach, x + reach, y, x, y + reach, x - reach, y)
         self._add(svg.Lines(*corners, close=True, class_=f"pic-{kind}"), said)
 
+    def tip(self, x: float, y: float, reach: float, kind: str) -> None:
+        """The head of an arrow that comes from the left and ends here."""
+        x, y = round(x, 1), round(y, 1)
+        self._add(svg.Lines(x, y, x - reach, y - reach / 2, x - reach, y + reach / 2, close=True, class_=f"pic-{kind}"))
+
     def text(
         self,
         words: str,

@@ -13,6 +13,8 @@ from domain.lesson_record import Phase
 LEFT, RIGHT, ROW, TOP = 128, WIDE - 12, 22, 6
 MOST_YEARS = 6
 """That are named; of a longer time only some are."""
+BESIDE = 13
+"""Half the room that the number of those who came takes; where there is none, it is not written."""
 LATER_DAYS = 30
 """For how long the last phase is drawn on."""
 
@@ -50,11 +52,13 @@ def timeline(
     if held:
         y = TOP + ROW * len(rows) + 22
         picture.text(short(gatherings, LEFT - 10, SMALL), 0, y + 5, size=SMALL)
+        free = float(LEFT - BESIDE)  # from here on nothing is written yet
         for gathering in held:
             x = x_of(date.fromisoformat(gathering.plan.starts))
             _draw_mark(picture, x, y, gathering)
-            if gathering.state is GatheringState.HELD and len(held) <= 12:
+            if gathering.state is GatheringState.HELD and x - BESIDE >= free:
                 picture.text(str(len(gathering.attended)), x, y + 22, anchor="middle", size=SMALL)
+                free = x + BESIDE
     return picture.markup()
 
 

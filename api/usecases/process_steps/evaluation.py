@@ -40,6 +40,15 @@ class AnswerEvaluation(Asked):
     answers: list[Answer] = Field(min_length=1, max_length=MOST_QUESTIONS)
 
 
+class ClearAnswers(Asked):
+    """That a participant did not answer some questions after all."""
+
+    model_config = example(participant=AN_ID, questions=[ANOTHER_ID], reason="Somebody else's answers.")
+
+    participant: UUID
+    questions: list[UUID] = Field(min_length=1, max_length=MOST_QUESTIONS, description="Ids of questions.")
+
+
 def _agree(process: ForesightProcess, asked: AgreeEvaluation) -> None:
     process.agree_evaluation([part_of(Question, q) for q in asked.questions], day_of(asked.on))
 
@@ -52,4 +61,5 @@ STEPS: tuple[Step[Any], ...] = (
         lambda p, a: p.answer_evaluation(a.participant, a.answers),
         together=True,
     ),
+    Step("clear-answers", ClearAnswers, lambda p, a: p.clear_answers(a.participant, a.questions), together=True),
 )

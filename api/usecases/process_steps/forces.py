@@ -44,9 +44,19 @@ class Assess(Asked):
     scores: list[Score] = Field(min_length=1, max_length=MOST_FORCES)
 
 
+class ClearScores(Asked):
+    """That a participant has no view on some driving forces after all."""
+
+    model_config = example(participant=AN_ID, forces=[ANOTHER_ID], reason="Typed into the wrong line.")
+
+    participant: UUID
+    forces: list[UUID] = Field(min_length=1, max_length=MOST_FORCES, description="Ids of driving forces.")
+
+
 STEPS: tuple[Step[Any], ...] = (
     Step("name-force", NameForce, lambda p, a: p.name_force(a.force, part_of(ForceRecord, a)), together=True),
     Step("change-force", ChangeForce, lambda p, a: p.change_force(a.force, part_of(ForceRecord, a))),
     Step("drop-force", DropForce, lambda p, a: p.drop_force(a.force)),
     Step("assess", Assess, lambda p, a: p.assess(a.participant, a.scores), together=True),
+    Step("clear-scores", ClearScores, lambda p, a: p.clear_scores(a.participant, a.forces), together=True),
 )

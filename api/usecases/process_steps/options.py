@@ -36,6 +36,15 @@ class RateOption(Asked):
     why: Note | None = None
 
 
+class ClearRating(Asked):
+    """That an option was not tried against a scenario after all."""
+
+    model_config = example(option=AN_ID, scenario=ANOTHER_ID)
+
+    option: UUID
+    scenario: UUID
+
+
 class SetSignpost(SignpostRecord, Asked):
     """A signpost, new or set anew."""
 
@@ -64,6 +73,7 @@ STEPS: tuple[Step[Any], ...] = (
     Step("propose-option", ProposeOption, lambda p, a: p.propose_option(a.option, part_of(OptionRecord, a))),
     Step("drop-option", DropOption, lambda p, a: p.drop_option(a.option)),
     Step("rate-option", RateOption, lambda p, a: p.rate_option(a.option, a.scenario, a.rating, a.why)),
+    Step("clear-rating", ClearRating, lambda p, a: p.clear_rating(a.option, a.scenario)),
     Step("set-signpost", SetSignpost, lambda p, a: p.set_signpost(a.signpost, part_of(SignpostRecord, a))),
     Step("read-signpost", ReadSignpost, lambda p, a: p.read_signpost(a.signpost, part_of(Reading, a))),
     Step("remove-signpost", RemoveSignpost, lambda p, a: p.remove_signpost(a.signpost)),
