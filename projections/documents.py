@@ -8,7 +8,7 @@ from uuid import UUID
 
 from markdown_it import MarkdownIt
 
-from domain.aggregate import Aggregate, Event
+from domain.aggregate import A, Event
 from domain.audiences import ALWAYS, PUBLIC, released_to
 from domain.case import Case
 from domain.cluster import Cluster
@@ -149,13 +149,14 @@ def cluster_documents(events: Sequence[Event], around: Surroundings, version: in
             ),
         )
 
-    return _intervals(Cluster, events, render)
+    return _intervals(Cluster(events[0].originator_id), events, render)
 
 
 def process_documents(events: Sequence[Event], around: Surroundings, version: int) -> list[Document]:
     """A document for each state. Who may read is the same for all of them: it takes effect at once and backwards."""
-    now = ForesightProcess.replay(events[0].originator_id, events)
-    audience = released_to(now)
+
+    def made_of(process: ForesightProcess) -> tuple[object, ...]:
+        return process.current, process.phases, process.scenarios
 
     def render(process: ForesightProcess, at: datetime) -> Document:
         record = process.current
@@ -170,7 +171,7 @@ def process_documents(events: Sequence[Event], around: Surroundings, version: in
             kind="process",
             revision=0,
             version=version,
-            audience=audience,
+            audience=frozenset(),
             released_at=at,
             until=None,
             title=_text(record.title),
@@ -191,10 +192,12 @@ def process_documents(events: Sequence[Event], around: Surroundings, version: in
             happened_to=years[-1] if years else None,
         )
 
-    documents = _intervals(ForesightProcess, events, render)
+    now = ForesightProcess(events[0].originator_id)
+    documents = _intervals(now, events, render, made_of)
     if now.withdrawn:
         documents[-1] = replace(documents[-1], until=now.modified_at)
-    return documents
+    audience = released_to(now)
+    return [replace(document, audience=audience) for document in documents]
 
 
 def programme_documents(events: Sequence[Event], version: int) -> list[Document]:
@@ -214,15 +217,26 @@ def programme_documents(events: Sequence[Event], version: int) -> list[Document]
             also=programme.code,
         )
 
-    return _intervals(Programme, events, render)
+    return _intervals(Programme(events[0].originator_id), events, render)
 
 
-def _intervals(cls: type[Aggregate], events: Sequence[Event], render: Callable[..., Document]) -> list[Document]:
-    """A document for each state that differs from the one before it, ended where the next begins."""
-    aggregate = cls(events[0].originator_id)
+def _intervals(
+    aggregate: A,
+    events: Sequence[Event],
+    render: Callable[[A, datetime], Document],
+    made_of: Callable[[A], tuple[object, ...]] | None = None,
+) -> list[Document]:
+    """A document for each state that differs from the one before it, ended where the next begins; `aggregate` has
+    taken all events then. An event that puts nothing new in the place of what documents are `made_of` has none."""
     documents: list[Document] = []
+    before: tuple[object, ...] | None = None
     for event in events:
         aggregate.take(event)
+        if made_of is not None:
+            now = made_of(aggregate)
+            if before is not None and all(new is old for new, old in zip(now, before, strict=True)):
+                continue
+            before = now
         document = render(aggregate, event.recorded_at)
         if documents:
             last = documents[-1]

@@ -9,6 +9,7 @@ from pydantic_core import from_json, to_json
 
 from domain.aggregate import Event
 from domain.registry import UnknownTopic, event_class
+from store.redacting import REDACTED
 
 
 class UnreadableEvent(ValueError):
@@ -35,7 +36,10 @@ class EventMapper(Mapper[UUID]):
         """Raises `UnreadableEvent`, naming the row and never its content."""
         try:
             cls = event_class(stored_event.topic)
+            if _plain(stored_event.state, cls.schema_version):
+                return cls.model_validate_json(_with_origin(stored_event))
             state: dict[str, Any] = from_json(stored_event.state)
+            state.pop(REDACTED, None)  # what can be read by nobody
             state = cls.upcast(state, state.pop("schema", 1))
             return cls.model_validate(
                 state
@@ -50,6 +54,25 @@ class EventMapper(Mapper[UUID]):
             raise UnreadableEvent(
                 f"A stored event is damaged ({type(error).__name__}). {_where(stored_event)}"
             ) from None
+
+
+def _plain(state: bytes, schema_version: int) -> bool:
+    """Whether it is as `to_stored_event` writes it today, as nearly all are: of these nothing is made but the event."""
+    begins = state.startswith(b'{"schema":%d,' % schema_version)
+    return begins and state.endswith(b"}") and _REDACTED not in state
+
+
+_REDACTED = b'"%s":' % REDACTED.encode()
+
+
+def _with_origin(stored: StoredEvent) -> bytes:
+    """The state without its schema and with the aggregate and version, which come last, so that they count."""
+    _, _, fields = stored.state[:-1].partition(b",")
+    return b'{%s,"originator_id":"%s","originator_version":%d}' % (
+        fields,
+        str(stored.originator_id).encode(),
+        stored.originator_version,
+    )
 
 
 def _where(stored_event: StoredEvent) -> str:

@@ -8,19 +8,29 @@ from uuid import UUID
 
 import pytest
 
-from domain.audiences import audiences
+from domain.audiences import audiences, released_to
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
 from domain.cluster_record import ClusterRecord, MemberKind
 from domain.dates import Span
+from domain.foresight.checks import Check
+from domain.foresight.process import ForesightProcess
+from domain.foresight.record import ProcessRecord
+from domain.foresight.scenarios import ScenarioRecord
 from domain.lesson import Lesson
-from domain.lesson_record import LessonRecord
+from domain.lesson_record import LessonRecord, Phase
 from domain.policy import may
 from domain.programme import Programme, ProgrammeRecord
 from domain.release import Visibility
 from domain.text import Prose, Title
 from domain.viewer import Viewer
-from projections.documents import case_documents, cluster_documents, lesson_documents, programme_documents
+from projections.documents import (
+    case_documents,
+    cluster_documents,
+    lesson_documents,
+    process_documents,
+    programme_documents,
+)
 from search.index import Document
 
 LESSON, OURS, THEIRS, NCE, ARENA = (UUID(int=n) for n in (31, 21, 22, 11, 12))
@@ -314,6 +324,28 @@ class TestClusters:
         cluster = Cluster.register(OURS, "Halden", ClusterRecord(description=Prose(nb="En *klynge*.")))
         [document] = cluster_documents(cluster.pending, Around(), 1)
         assert document.body == {"nb": "En klynge."}
+
+
+def test_a_process_is_a_document_for_each_state_that_differs_and_all_are_for_those_who_may_read_it_now() -> None:
+    process = ForesightProcess.open(LESSON, ProcessRecord(title=Title(en="Energy 2035"), cluster=OURS))
+    process.enter_phase(Phase.SCOPING, "2026-01-05")
+    process.waive(Check.CATCH_UP, "Nobody joins late.")
+    process.write_scenario(THEIRS, ScenarioRecord(title=Title(en="Islands")))
+    process.describe(process.current.model_copy(update={"title": Title(en="Energy 2040")}))
+    process.share(PUBLIC)
+    process.withdraw("Opened twice.")
+    documents = process_documents(process.pending, Around(), 9)
+    at = [event.recorded_at for event in process.pending]
+    assert [(d.id, d.title["en"], d.facets.get("phase"), d.body.get("en", "")) for d in documents] == [
+        (f"process:{LESSON}:1", "Energy 2035", None, ""),
+        (f"process:{LESSON}:2", "Energy 2035", ("scoping",), ""),
+        (f"process:{LESSON}:3", "Energy 2035", ("scoping",), "Islands"),
+        (f"process:{LESSON}:4", "Energy 2040", ("scoping",), "Islands"),
+    ]
+    assert [(d.released_at, d.until) for d in documents] == [
+        (at[0], at[1]), (at[1], at[3]), (at[3], at[4]), (at[4], at[6])
+    ]  # fmt: skip
+    assert {d.audience for d in documents} == {released_to(process)}
 
 
 def test_a_programme_is_a_document_for_each_state_that_differs() -> None:
