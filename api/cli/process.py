@@ -45,7 +45,7 @@ def list_(context: typer.Context, as_json: Json = False, data: Data = None, name
         entries = system.catalogue.listing("process", scope=audiences(viewer), limit=MOST)
         found = system.store.find_many(entry.id for entry in entries)
         there = [found[entry.id] for entry in entries if entry.id in found]
-        told = [_line(system, process) for process in there if isinstance(process, ForesightProcess)]
+        told = [_line(system, viewer, process) for process in there if isinstance(process, ForesightProcess)]
     if as_json:
         write_json(told)
         return
@@ -57,7 +57,7 @@ def list_(context: typer.Context, as_json: Json = False, data: Data = None, name
 def show(context: typer.Context, id: TheProcess, as_json: Json = False, data: Data = None, name: As = None) -> None:
     with at_work(context, data, name=name) as (system, viewer):
         process = _process(system, viewer, id)
-        checks = readiness_of(system, process)
+        checks = readiness_of(system, viewer, process)
         behind = lessons_behind(system, viewer) if as_json else {}
     if as_json:
         write_json(process_shape(process, checks, behind).model_dump(mode="json"))
@@ -82,7 +82,7 @@ def take_(
         process = take(system, viewer, _id(id), if_version, found, body)
         if system.leads:
             catch_up(system)
-        left = len(_not_met(readiness_of(system, process)))
+        left = len(_not_met(readiness_of(system, viewer, process)))
     typer.echo(f"{found.name}: version {process.version}; {left} checks not met.")
 
 
@@ -92,7 +92,7 @@ def readiness(
 ) -> None:
     with at_work(context, data, name=name) as (system, viewer):
         process = _process(system, viewer, id)
-        checks = readiness_of(system, process)
+        checks = readiness_of(system, viewer, process)
         behind = lessons_behind(system, viewer) if as_json else {}
     if as_json:
         shapes = (CheckShape.of(one, behind.get(one.check, [])) for one in checks)
@@ -146,14 +146,14 @@ def _not_met(checks: list[Checked]) -> list[Checked]:
     return [one for one in checks if one.state is not CheckState.MET and not one.waived]
 
 
-def _line(system: System, process: ForesightProcess) -> dict[str, Any]:
+def _line(system: System, viewer: Viewer, process: ForesightProcess) -> dict[str, Any]:
     return {
         "id": str(process.id),
         "title": process.current.title.in_language("en")[1],
         "cluster": process.current.cluster and str(process.current.cluster),
         "phase": process.phase,
         "withdrawn": process.withdrawn,
-        "not_met": len(_not_met(readiness_of(system, process))),
+        "not_met": len(_not_met(readiness_of(system, viewer, process))),
         "version": process.version,
     }
 

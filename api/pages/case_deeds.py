@@ -11,7 +11,7 @@ from api.pages.lesson_deeds import WHY, WHY_NOT_REQUIRED
 from api.pages.translation import N_
 from api.usecases import cases
 from api.usecases.cases import CaseChanges, NewCase
-from api.usecases.people import add_person
+from api.usecases.people import add_once
 from domain.case import Case
 from domain.person_record import PersonRecord
 from domain.text import PROSE_MAX, TITLE_MAX
@@ -62,8 +62,7 @@ def _with_contact(ask: Ask, record: type[BaseModel]) -> dict[str, Any]:
     new = _NewContact.model_validate({"new_contact": values.pop("new_contact", None)}).new_contact
     if new is not None:
         record.model_validate(values)
-        key = f"{ask.key} contact" if ask.key else None
-        values["contact"] = add_person(ask.system, ask.viewer, new.name, new.email, key=key).id
+        values["contact"] = add_once(ask.system, ask.viewer, new, ask.key)
     return values
 
 

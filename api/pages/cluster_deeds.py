@@ -13,7 +13,7 @@ from api.pages.translation import N_
 from api.usecases import clusters
 from api.usecases.clusters import ClusterChanges, NewCluster
 from api.usecases.handing_over import hand_over_cluster
-from api.usecases.people import add_person
+from api.usecases.people import add_once
 from domain.acting import current_act
 from domain.cluster import Cluster
 from domain.cluster_record import MemberKind
@@ -95,8 +95,7 @@ def _person(ask: Ask, field: str) -> str:
     _on(ask)
     if new is None:
         return ask.values[field]
-    key = f"{ask.key} person" if ask.key else None
-    return add_person(ask.system, ask.viewer, new.name, new.email, key=key).id
+    return add_once(ask.system, ask.viewer, new, ask.key)
 
 
 def _on(ask: Ask) -> str:

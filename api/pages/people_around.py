@@ -8,7 +8,7 @@ from api.pages.fields import Choice, Field
 from api.pages.process_parts import About
 from api.pages.seen import people
 from api.pages.translation import N_, Told
-from api.usecases.people import add_person
+from api.usecases.people import add_once
 from domain.cluster import Cluster
 from domain.person import Person
 from domain.person_record import PersonRecord
@@ -33,7 +33,7 @@ def people_around(about: About) -> tuple[Choice, ...]:
     ids += [leader.person for leader in (process.process_leader, process.project_leader) if leader]
     if process.current.cluster is not None and (cluster := system.store.find(Cluster, process.current.cluster)):
         ids += [m.value for m in cluster.managers]
-        ids += [str(person.id) for person in system.access_log.appointed(cluster.id)]
+        ids += [str(person.id) for person in system.event_log.appointed(cluster.id)]
     names = people(system, *ids)
     return tuple(sorted(((id, Told(name)) for id, name in names.items()), key=lambda choice: choice[1].casefold()))
 
@@ -50,6 +50,5 @@ def with_somebody(about: About, model: type[M], values: dict[str, Any]) -> M:
     new = _Somebody.model_validate({"new": values.get("new")}).new
     if new is not None:
         model.model_validate(given | {"person": "somebody new"})
-        key = f"{about.key} person" if about.key else None
-        given["person"] = add_person(about.system, about.viewer, new.name, new.email, key=key).id
+        given["person"] = add_once(about.system, about.viewer, new, about.key)
     return model.model_validate(given)

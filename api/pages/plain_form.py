@@ -40,8 +40,15 @@ class Form:
 
 
 def show(
-    request: Request, form: Form, typed: Typed | None = None, *, faults: Sequence[Problem] = (), status: int = 200
+    request: Request,
+    form: Form,
+    typed: Typed | None = None,
+    *,
+    key: str | None = None,
+    faults: Sequence[Problem] = (),
+    status: int = 200,
 ) -> Response:
+    """`key` is that of a form that was sent and is refused: so that what was made for it is not made again."""
     return page(
         request,
         form.template,
@@ -51,7 +58,7 @@ def show(
         choices=form.choices,
         faults=faults,
         fault_of={p.field: p.text for p in reversed(faults) if p.field},
-        key=str(uuid4()),
+        key=key or str(uuid4()),
         **form.more,
     )
 
@@ -59,16 +66,18 @@ def show(
 def carry_out(request: Request, form: Form, sent: Typed, do: Callable[[dict[str, Any]], Response]) -> Response:
     """What `do` answers to the values; the form again, with the faults, where it refuses them."""
     typed, say = tidied(form.fields, sent), words(language(request))
+    sent_before: bool = getattr(request.state, "sent_before", False)
+    key = None if sent_before else next(iter(sent.get("key", [])), None)
 
     def again(fault: Refused | ValidationError | StoreUnavailable) -> Response:
-        return show(request, form, typed, faults=problems(fault, form.fields, say), status=status_of(fault))
+        return show(request, form, typed, key=key, faults=problems(fault, form.fields, say), status=status_of(fault))
 
     request.state.refill = again
-    if getattr(request.state, "sent_before", False):
+    if sent_before:
         return again(Conflict(N_("This form was sent before, with other words. Look it over and send it again.")))
     lacking = required(form.fields, typed, say)
     if lacking:
-        return show(request, form, typed, faults=lacking, status=422)
+        return show(request, form, typed, key=key, faults=lacking, status=422)
     values = nested(form.fields, typed)
     try:
         return do({"reason": None} | with_reason(values))

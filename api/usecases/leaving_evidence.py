@@ -81,7 +81,7 @@ def draft_lesson_from(
 
 
 def _told(system: System, viewer: Viewer, process: ForesightProcess) -> Told:
-    checks = {checked.check: checked for checked in readiness_of(system, process)}
+    checks = {checked.check: checked for checked in readiness_of(system, viewer, process)}
     adapted = [one for one in adapted_any(system, viewer, [process.id]) if one.adaptation.process == process.id]
     titles = {one.lesson.id: one.lesson.current.title for one in adapted}
     adaptations = [one.adaptation for one in adapted]

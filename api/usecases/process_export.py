@@ -35,7 +35,7 @@ def whole_process(system: System, viewer: Viewer, id: UUID) -> WholeProcess:
     process = load(system, viewer, ForesightProcess, id)
     return WholeProcess(
         process,
-        readiness_of(system, process),
+        readiness_of(system, viewer, process),
         lessons_behind(system, viewer),
         [one for one in adapted_any(system, viewer, [id]) if one.adaptation.process == id],
         history_of(system, viewer, ForesightProcess, id),

@@ -72,7 +72,7 @@ def lessons_behind(system: System, viewer: Viewer) -> dict[Check, list[NamedLess
 def lessons_for(system: System, viewer: Viewer, process: ForesightProcess) -> list[FittingLesson]:
     """At most twelve that fit the process as it is given, the best first, those that disagree one after the other: see
     `lesson_ranking` for what fits. Raises `SearchUnavailable`."""
-    here = _situation(system, process)
+    here = _situation(system, viewer, process)
     found = ranked(_candidates(system, viewer, here), here)
     return _side_by_side(spread(found), found, here)
 
@@ -86,10 +86,10 @@ def _nearest(topics: tuple[str, ...], of: Mapping[UUID, tuple[str, ...]]) -> lis
     return sorted((id for id, count in shared.items() if count), key=lambda id: -shared[id])
 
 
-def _situation(system: System, process: ForesightProcess) -> Situation:
+def _situation(system: System, viewer: Viewer, process: ForesightProcess) -> Situation:
     record = process.current
     places = system.store.find_many([*record.programmes, *([record.cluster] if record.cluster else [])]).values()
-    checks = readiness_of(system, process)
+    checks = readiness_of(system, viewer, process)
     return Situation(
         phase=process.phase,
         coming=following(process.phase),

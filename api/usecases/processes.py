@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.usecases.changing import change, require
+from api.usecases.checking import readable
 from api.usecases.looking import today
 from api.usecases.people import of_register, with_parts
 from api.usecases.process_steps import Step
@@ -98,9 +99,10 @@ def take(
     raise AssertionError("the last try returns or raises")
 
 
-def readiness_of(system: System, process: ForesightProcess) -> list[Checked]:
-    """Every check of the process as it is given, with what was adapted in it and the thresholds of its programme."""
-    return list(readiness(process, adaptations_in(system, process.id), thresholds_of(system, process)))
+def readiness_of(system: System, viewer: Viewer, process: ForesightProcess) -> list[Checked]:
+    """Every check of the process as it is given, with what was adapted in it, as far as the viewer may know, and the
+    thresholds of its programme."""
+    return list(readiness(process, adaptations_in(system, viewer, process.id), thresholds_of(system, process)))
 
 
 def thresholds_of(system: System, process: ForesightProcess) -> Thresholds:
@@ -111,9 +113,9 @@ def thresholds_of(system: System, process: ForesightProcess) -> Thresholds:
     return Thresholds()
 
 
-def adaptations_in(system: System, process: UUID) -> list[Adaptation]:
-    """Those that were made in the process, whoever may read them: counts are told of them, and no more."""
-    found = system.store.find_many(system.catalogue.naming(process)).values()
+def adaptations_in(system: System, viewer: Viewer, process: UUID) -> list[Adaptation]:
+    """Those that were made in the process and that the viewer may read: of the others not even the number is told."""
+    found = readable(system, viewer, system.catalogue.naming(process)).values()
     return [thing for thing in found if isinstance(thing, Adaptation) and thing.process == process]
 
 

@@ -30,12 +30,13 @@ from domain.viewer import Viewer
 from projections.history import history
 
 REAL = [f"fc-{n}" for n in range(1, 7)]
+OPERATOR = Viewer("kari", operator=True)
 
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with open_system(tmp_path_factory.mktemp("demo") / "data") as system:
-        load_demo(system, Viewer("kari", operator=True))
+        load_demo(system, OPERATOR)
         system.projector.catch_up()
         yield system
 
@@ -110,7 +111,7 @@ def test_the_invented_one_fills_every_part(invented: ForesightProcess) -> None:
 
 
 def test_one_check_is_waived_and_one_is_not_met(loaded: System, invented: ForesightProcess) -> None:
-    checked = list(readiness(invented, adaptations_in(loaded, PROCESS)))
+    checked = list(readiness(invented, adaptations_in(loaded, OPERATOR, PROCESS)))
     assert [one.check for one in checked if one.waived] == [Check.FOLLOW_UP]
     assert [one.check for one in checked if one.state is not CheckState.MET and not one.waived] == [
         Check.EVALUATION_AGREED
@@ -118,7 +119,7 @@ def test_one_check_is_waived_and_one_is_not_met(loaded: System, invented: Foresi
 
 
 def test_what_came_of_the_adaptations(loaded: System) -> None:
-    adaptations = {one.lesson: one for one in adaptations_in(loaded, PROCESS)}
+    adaptations = {one.lesson: one for one in adaptations_in(loaded, OPERATOR, PROCESS)}
     outcomes = {id: (one.outcome(Rater.CLUSTER), one.outcome(Rater.PROGRAMME)) for id, one in adaptations.items()}
     assert outcomes == {
         demo_id("lesson", "cl-012"): (Outcome.WORKED, Outcome.WORKED),
@@ -136,7 +137,11 @@ def texts(value: Any) -> Iterator[LocalText]:
 
 
 def test_every_text_is_there_in_both_languages(loaded: System) -> None:
-    ids = [*(demo_id("process", key) for key in REAL), PROCESS, *(one.id for one in adaptations_in(loaded, PROCESS))]
+    ids = [
+        *(demo_id("process", key) for key in REAL),
+        PROCESS,
+        *(one.id for one in adaptations_in(loaded, OPERATOR, PROCESS)),
+    ]
     events = [event for id in ids for event in loaded.store.events(id)]
     assert {tuple(text.languages) for event in events for text in texts(event)} == {("en", "nb")}
 

@@ -36,6 +36,7 @@ from tests.leaks.world import (
 )
 
 HIDDEN, ANONYMOUS, PUBLIC = id_of("lesson", "hidden"), id_of("lesson", 10), id_of("lesson", 0)
+PROCESS = id_of("process", 1)
 STAFF, MANAGER = "staff of another programme", "manager of another cluster"
 WHO = ("visitor", STAFF, MANAGER, ENTITLED)
 OF_HIDDEN = [id_of("adaptation", HIDDEN, cluster) for cluster in (OURS, PEERS, FAR)]
@@ -59,7 +60,7 @@ def world(system: System) -> World:
 
 
 def adapted(lesson: UUID, clusters: tuple[UUID, ...], said: str) -> Iterator[Adaptation]:
-    """Rated by the cluster; long enough ago for the programme to be asked."""
+    """Rated by the cluster; long enough ago for the programme to be asked. In a process that everybody reads."""
     for cluster in clusters:
         made = Adaptation.make(
             id_of("adaptation", lesson, cluster),
@@ -68,6 +69,7 @@ def adapted(lesson: UUID, clusters: tuple[UUID, ...], said: str) -> Iterator[Ada
             revision=1,
             cluster=cluster,
             programmes=(ARENA if cluster == FAR else NCE,),
+            process=PROCESS,
         )
         made.rate(Rater.CLUSTER, Outcome.WORKED, "2024-05-01", said)
         yield made
@@ -83,8 +85,8 @@ def asked() -> Iterator[str]:
     for id in (OF_HIDDEN[0], id_of("adaptation", PUBLIC, OURS)):
         yield from (f"/adaptations/{id}{tail}" for tail in ("", "/history", "/rate"))
         yield from (f"/api/v1/adaptations/{id}{tail}" for tail in ("", "/history"))
-    process = id_of("process", 1)
-    yield from (f"/processes/{process}", f"/api/v1/processes/{process}/lessons")
+    for face, tails in (("", ("", "/print", "/history")), ("/api/v1", ("", "/lessons", "/export", "/history"))):
+        yield from (f"{face}/processes/{PROCESS}{tail}" for tail in tails)
     yield from (f"/clusters/{OURS}", f"/clusters/{THEIRS}")
 
 
