@@ -1,4 +1,5 @@
-"""How long a request head may take to arrive. uvicorn waits for one as long as its sender likes."""
+"""How long a request head may take to arrive, and how many may be waited for at once. uvicorn waits for each as long as
+its sender likes, and for as many as come."""
 
 import asyncio
 from typing import ClassVar
@@ -7,18 +8,26 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_S = 10
+AT_ONCE = 500
+"""Half of the files that a process may usually have open: what is served needs the others."""
 
 
 class HeadDeadline(H11Protocol):
     """Closes a connection on which no request head is complete `head_s` after it began, or after the connection was
     made. What a client sends meanwhile does not lengthen it. How long a connection may rest between two requests stays
-    uvicorn's own `timeout_keep_alive`; what is left of a body after the answer is waited for as long as for a head."""
+    uvicorn's own `timeout_keep_alive`; what is left of a body after the answer is waited for as long as for a head.
+
+    With `at_once` connections open, another is closed as soon as it is made."""
 
     head_s: ClassVar[float] = HEAD_S
+    at_once: ClassVar[int] = AT_ONCE
     _waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
+        if len(self.connections) > self.at_once:
+            transport.abort()
+            return
         self._wait()
 
     def data_received(self, data: bytes) -> None:

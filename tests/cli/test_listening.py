@@ -93,9 +93,10 @@ def app(go_on: threading.Event) -> Starlette:
 
 
 @contextmanager
-def serving(seconds: float) -> Generator[Server]:
+def serving(seconds: float, most: int = 100) -> Generator[Server]:
     class Short(HeadDeadline):
         head_s = seconds
+        at_once = most
 
     with socket.create_server(("127.0.0.1", 0)) as door:
         here = Server(door.getsockname()[1])
@@ -211,6 +212,19 @@ def test_many_that_are_half_open_keep_nobody_waiting(patient: Server) -> None:
         a.sendall(b"\r\n\r\n")
         b.sendall(b"67890")
         assert (answer(a), answer(b)) == ((200, b"a"), (200, b"1234567890"))
+
+
+def test_one_more_than_are_kept_open_at_once_is_closed_and_the_others_are_served() -> None:
+    with serving(600, most=2) as server, server.connected(HALF_HEAD) as kept:
+        with server.connected(ORDINARY.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")) as other:
+            assert answer(other) == (200, b"a")
+            assert other.recv(1) == b""
+        with server.connected(HALF_HEAD):
+            for _ in range(3):
+                with server.connected() as one_more:
+                    assert one_more.recv(1) == b""
+        kept.sendall(b"\r\n\r\n")
+        assert answer(kept) == (200, b"a")
 
 
 SERVE = """
