@@ -37,7 +37,7 @@ NOTHING_TO_GET_WRONG = {
 }
 MadeUp: TypeAlias = list[tuple[Any, list[Any]]]
 """Each operation with the requests made up for it; none where the mode leaves nothing to make up."""
-OTHERS = ("visitor", "manager", "contributor", "nce", "auditor", "admin", "reading program")
+OTHERS = ("visitor", "manager", "contributor", "leader", "nce", "auditor", "admin", "reading program")
 
 
 @pytest.mark.timeout(300)
