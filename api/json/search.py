@@ -1,7 +1,8 @@
 """Search: `/api/v1/search` and `/api/v1/suggest`."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +11,7 @@ from api.access.given import TheSeeker, TheSystem, TheViewer
 from api.problems import PROBLEMS
 from api.usecases.finding import SearchParams, find, suggest
 from api.usecases.missing import note_search
-from search.index import Lang
+from search.index import FACETS, Lang
 
 routes = APIRouter(prefix="/api/v1", tags=["search"], responses=PROBLEMS)
 
@@ -75,12 +76,38 @@ class FacetShape(BaseModel):
     count: int
 
 
+EXAMPLE: Mapping[str, Any] = {
+    "total": 12,
+    "hits": [
+        {
+            "id": "585a7ea4-fce3-591e-9c11-5ceb4354b5f3",
+            "kind": "lesson",
+            "title": "Recruit committed participants early",
+            "snippet": "Finding people who <mark>commit</mark> to the whole process takes longest.",
+            "lang": "en",
+            "cluster": {"id": "17854f07-866f-587d-aa17-36a48f81961a", "name": "NCE Smart Energy Markets"},
+            "programmes": ["NCE"],
+            "phase": "recruitment",
+            "happened": "2009–2010",
+            "published_at": "2026-11-24T12:00:00Z",
+            "url": "/lessons/585a7ea4-fce3-591e-9c11-5ceb4354b5f3",
+            "reasons": [{"kind": "through", "typed": "få med", "found": "recruit"}],
+        }
+    ],
+    "facets": {facet: [] for facet in FACETS} | {"programme": [{"value": "NCE", "label": "NCE", "count": 1}]},
+    "next": "eyJvIjoxfQ",
+    "degraded": False,
+    "did_you_mean": "få med deltakere",
+}
+"""Without null, which the description of an API leaves out."""
+
+
 class FoundShape(BaseModel):
     """`next` is the `cursor` of the following page, null on the last. `degraded`: only a part could answer, or search
     is so far behind what was written that total and counts may be too high. `did_you_mean`: the text with those words
     replaced that nobody writes; null where all are known, or none is like them."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [dict(EXAMPLE)]})
 
     total: int
     hits: list[HitShape]

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
+from api.json.search import FoundShape
 from api.wiring import System
 
 
@@ -235,6 +236,15 @@ def test_a_cluster_facet_tells_names(client: TestClient, published: Any, cluster
     found = client.get("/api/v1/search", params={"kind": "lesson"}).json()
     assert found["facets"]["cluster"] == [{"value": cluster, "label": "NCE Smart Energy Markets", "count": 1}]
     assert found["hits"][0]["cluster"] == {"id": cluster, "name": "NCE Smart Energy Markets"}
+
+
+def test_the_example_of_an_answer_has_what_answers_have(client: TestClient, published: Any) -> None:
+    published()
+    shape = client.get("/openapi.json").json()["components"]["schemas"]["FoundShape"]
+    example, answer = shape["examples"][0], client.get("/api/v1/search").json()
+    FoundShape.model_validate(example)
+    assert (set(example), set(example["facets"])) == (set(answer), set(answer["facets"]))
+    assert set(example["hits"][0]) == set(answer["hits"][0])
 
 
 def test_every_answer_passes_the_door(client: TestClient) -> None:
