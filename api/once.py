@@ -66,6 +66,7 @@ class OnceRoute(APIRoute):
             raise KeyReused(
                 "This Idempotency-Key was used for another request. Take a new one.", field="Idempotency-Key"
             )
+        position = store.position_of(answer.subject, answer.version)
         thing = store.find_any(answer.subject, version=answer.version)
         assert thing is not None, "an answer is kept in the transaction of its thing"
         now = store.find_any(answer.subject)
@@ -73,4 +74,5 @@ class OnceRoute(APIRoute):
             # It may have been narrowed since, or its sender have left.
             if isinstance(told, Lesson | Case | ForesightProcess | Adaptation):
                 allow_now(request.app.state.system, request.state.viewer, "read", told)
+        current_act().kept.extend([position] if position is not None else [])
         return self.given_again(request, thing)

@@ -20,6 +20,19 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Seals:
+    """The folders of the ledger's keys, of its signed checkpoints, and of the list of what was erased."""
+
+    keys: Path
+    checkpoints: Path
+    erasures: Path
+
+    @classmethod
+    def within(cls, data: Path) -> "Seals":
+        return cls(data / "keys", data / "checkpoints", data)
+
+
+@dataclass(frozen=True, slots=True)
 class Servers:
     """What the scale-out mode runs on. `repr` shows no password."""
 
@@ -31,12 +44,20 @@ class Servers:
     shards: int
     replicas: int
     refresh: str
+    seals: Seals
 
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     data: Path = Field(default=Path("data"), description="Folder for events, people, views and index.")
+    keys: Path | None = Field(default=None, description="Folder of the ledger's keys; else keys in the data folder.")
+    checkpoints: Path | None = Field(
+        default=None, description="Folder that signed checkpoints go to; else checkpoints in the data folder."
+    )
+    erasures: Path | None = Field(
+        default=None, description="Folder of the list of what was erased; else the data folder."
+    )
     host: str = Field(default="127.0.0.1", description="Address to serve on; other than loopback with sign-in only.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port to serve on.")
     sign_in: bool = Field(default=False, description="People sign in; else who reaches the server is the operator.")
@@ -127,6 +148,11 @@ class Settings(BaseSettings):
         )
 
     @property
+    def seals(self) -> Seals:
+        inside = Seals.within(self.data)
+        return Seals(self.keys or inside.keys, self.checkpoints or inside.checkpoints, self.erasures or inside.erasures)
+
+    @property
     def servers(self) -> Servers | None:
         """None in the embedded mode."""
         if not self.database:
@@ -140,6 +166,7 @@ class Settings(BaseSettings):
             shards=self.index_shards,
             replicas=self.index_replicas,
             refresh=self.index_refresh,
+            seals=self.seals,
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -23,13 +23,15 @@ class RequestKey:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`actor` is a person id or the name of a part of the system; `clock` gives aware UTC instants."""
+    """`actor` is a person id or the name of a part of the system; `clock` gives aware UTC instants. `kept` are the
+    positions of what was kept in it so far, which the store adds: last that of the thing it was about."""
 
     actor: str
     request_id: str
     reason: str | None = None
     request_key: RequestKey | None = None
     clock: Callable[[], datetime] = utc_now
+    kept: list[int] = field(default_factory=list[int], compare=False)
 
 
 class NobodyActs(RuntimeError):

@@ -7,7 +7,6 @@ from typing import Protocol
 
 import structlog
 
-from projections.runner import Projector
 from store.unavailable import StoreUnavailable
 
 log = structlog.get_logger()
@@ -27,8 +26,18 @@ class Leadership(Protocol):
     def release(self) -> None: ...
 
 
+class Led(Protocol):
+    """What runs where one leads, and nowhere else."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def wake(self) -> None:
+        """There may be something to do."""
+        ...
+
+
 def lead_or_stand_by(
-    projector: Projector,
+    led: Led,
     leadership: Leadership,
     stopping: Event,
     wait: Callable[[float], object],
@@ -46,18 +55,18 @@ def lead_or_stand_by(
             now = "leads" if _may_lead(leadership, state == "leads") else "stands by"
             if now != state:
                 if now == "leads":
-                    projector.start()
+                    led.start()
                 elif state == "leads":
                     log.warning("leadership is lost")
-                    projector.stop()
+                    led.stop()
                 state = now
                 told(state)
             looks_at = monotonic() + LOOK_S
         wait(LOOK_S)
         if state == "leads":
-            projector.wake()
+            led.wake()
     if state == "leads":
-        projector.stop()
+        led.stop()
     leadership.release()
 
 

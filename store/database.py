@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, TypeAlias
 
-from store.unavailable import unavailable
+from store.unavailable import StoreDamaged, StoreUnavailable, unavailable
 
 Row: TypeAlias = dict[str, Any]
 LOCK_TIMEOUT_S = 5
@@ -47,15 +47,27 @@ class Database(Protocol):
         """One transaction, kept at the end, undone by an exception. Writers take turns."""
         ...
 
+    def wipe(self) -> None:
+        """Nothing is left on the disk of what was deleted or replaced before, as far as the database decides that.
+        Writes everything once; writers wait meanwhile. Raises `StoreUnavailable`."""
+        ...
+
 
 class SqliteSession:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection | sqlite3.Cursor) -> None:
         self._connection = connection
 
     def execute(self, statement: str, params: Sequence[Any] = ()) -> list[Row]:
-        cursor = self._connection.execute(statement, params)
+        """Raises `StoreDamaged` where the file is not what SQLite wrote."""
+        try:
+            cursor = self._connection.execute(statement, params)
+            rows = cursor.fetchall()
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:  # those of its subclasses have other reasons
+                raise
+            raise StoreDamaged(f"The file of the store is damaged ({error}). Restore it from its backup.") from error
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 class SqliteFile:
@@ -93,6 +105,16 @@ class SqliteFile:
                 connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise unavailable(error) from error
+
+    def wipe(self) -> None:
+        try:
+            with self._lock, self._connected() as connection:
+                connection.execute("VACUUM")
+                [busy, *_] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            raise unavailable(error) from error
+        if busy:
+            raise StoreUnavailable("Somebody reads what has to be wiped. Repeat in a moment.")
 
     @contextmanager
     def _connected(self) -> Generator[sqlite3.Connection]:

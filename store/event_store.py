@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
@@ -21,11 +21,13 @@ from eventsourcing.utils import Environment, EnvType
 
 from domain.acting import current_act
 from domain.aggregate import A, Aggregate, Event
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, Invalid, NotFound
+from domain.redaction import Redaction, redaction_of
 from domain.registry import aggregate_class
 from store.answers import Answer
 from store.mapper import EventMapper, UnreadableEvent
-from store.recent import Kept, Recent
+from store.recent import LONG, Kept, Recent
+from store.redacting import Redacted, pattern_of, redacted
 from store.unavailable import unavailable
 
 AT_ONCE = 500
@@ -74,6 +76,8 @@ class EventStore:
         except (OperationalError, InterfaceError, PersistenceError) as error:
             raise unavailable(error) from error
         position = recordings[-1].notification.id if recordings else self.position
+        own_last = sorted(recordings, key=lambda one: one.domain_event.originator_id == subject.id)
+        current_act().kept.extend(one.notification.id for one in own_last)
         for tell in self.on_saved:
             tell(position)
         return position
@@ -101,7 +105,8 @@ class EventStore:
         kept = self._recent.get(id)
         if kept is not None:
             last, *since = self._rows(id, after=kept.aggregate.version - 1) or (None,)
-            if last is not None and last.state == kept.last:
+            redacted = self._rows(redaction_of(id), after=kept.redactions)
+            if last is not None and last.state == kept.last and not redacted:
                 return self._projected(since, kept)
         return self._projected(self._rows(id))
 
@@ -115,8 +120,14 @@ class EventStore:
         aggregate = _project(_copied(kept.aggregate) if kept else None, map(self._event, rows))
         if aggregate is not None and rows:
             bytes_ = sum(len(row.state) for row in rows) + (kept.bytes_ if kept else 0)
-            self._recent.put(Kept(_copied(aggregate), rows[-1].state, bytes_))
+            redactions = kept.redactions if kept else self._redactions(aggregate)
+            self._recent.put(Kept(_copied(aggregate), rows[-1].state, bytes_, redactions))
         return aggregate
+
+    def _redactions(self, aggregate: Aggregate) -> int:
+        """How often something was removed from it, where it is one that may be kept."""
+        rows = self._rows(redaction_of(aggregate.id)) if aggregate.version >= LONG else ()
+        return rows[-1].originator_version if rows else 0
 
     def find_many(self, ids: Iterable[UUID]) -> dict[UUID, Aggregate]:
         """Those that exist, as they are now, at the price of one look, and one for each that is kept here. Raises
@@ -161,6 +172,13 @@ class EventStore:
         except (OperationalError, InterfaceError) as error:
             raise unavailable(error) from error
 
+    def position_of(self, id: UUID, version: int) -> int | None:
+        """Of the event that brought the aggregate to this version."""
+        try:
+            return self._recorder.select_position(id, version)
+        except (OperationalError, InterfaceError) as error:
+            raise unavailable(error) from error
+
     def decode(self, row: StoredRow) -> Event:
         """Raises `UnreadableEvent`."""
         return cast(Event, self._mapper.to_domain_event(row))
@@ -173,11 +191,67 @@ class EventStore:
         except (OperationalError, InterfaceError) as error:
             raise unavailable(error) from error
 
+    def redacted(self, id: UUID, words: str) -> tuple[Redacted, ...]:
+        """What would be stored of a thing without the words, of each event that has them in a text. Raises `Invalid`
+        for words that cannot be looked for, and where the thing could not be read without them."""
+        pattern, rows = pattern_of(words), self._rows(id)
+        found = [made for row in rows if (made := redacted(row, pattern, self._is_readable))]
+        instead = {made.row.originator_version: made.row for made in found}
+        try:
+            _project(None, (self._event(instead.get(row.originator_version, row)) for row in rows))
+        except (LookupError, ValueError):
+            raise Invalid("Without these words it cannot be read. Remove them in parts.", field="words") from None
+        return tuple(found)
+
+    def redact(self, redaction: Redaction, rows: Sequence[StoredEvent]) -> int:
+        """Keep what the redaction says was done, and do it, in one transaction, durable on return; the position of its
+        newest event. Raises as `save`."""
+        made = [self._mapper.to_stored_event(event) for event in redaction.collect_events()]
+        try:
+            positions: list[int] = self._recorder.redact(made, rows)
+        except IntegrityError:
+            raise Conflict("Someone else changed this at the same moment. Load it again and repeat.") from None
+        except (OperationalError, InterfaceError, PersistenceError) as error:
+            raise unavailable(error) from error
+        current_act().kept.extend(positions)
+        for tell in self.on_saved:
+            tell(positions[-1])
+        return positions[-1]
+
+    def stored(self, id: UUID, version: int) -> StoredEvent | None:
+        """As it is kept, undecoded."""
+        return next(iter(self._rows(id, after=version - 1, until=version)), None)
+
+    def _is_readable(self, row: StoredEvent) -> bool:
+        try:
+            self._event(row)
+        except UnreadableEvent:
+            return False
+        return True
+
     def close(self) -> None:
         self._application.close()
 
     def _event(self, row: StoredEvent) -> Event:
         return cast(Event, self._mapper.to_domain_event(row))
+
+    def find_as_of(self, cls: type[A], id: UUID, moment: datetime | int) -> A | None:
+        """As it was at an instant, or when the log had come to a position; both count. None before its first event.
+
+        Nothing counts that follows the first later event, whatever a clock that was put back says of it."""
+        if isinstance(moment, datetime):
+            until = takewhile(lambda event: event.recorded_at <= moment, map(self._event, self._rows(id)))
+            aggregate = _project(None, until)
+            return aggregate if isinstance(aggregate, cls) else None
+        try:
+            version: int = self._recorder.select_version(id, moment)
+        except (OperationalError, InterfaceError) as error:
+            raise unavailable(error) from error
+        return self.find(cls, id, version=version)
+
+    def events_between(self, id: UUID, after: int, until: int) -> tuple[Event, ...]:
+        """Of one aggregate, from the version after `after` to `until`, which counts. Raises `UnreadableEvent`."""
+        return tuple(map(self._event, self._rows(id, after=after, until=until)))
 
 
 def _answer(subject: Aggregate) -> Answer | None:

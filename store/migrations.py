@@ -1,12 +1,17 @@
 """The tables of the record in PostgreSQL, made and changed step by step by `laerdom migrate`, never by a worker."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 import psycopg
 
-from store.connections import CONNECT_S, Bounded, unreachable
+from store.connections import CONNECT_S, Bounded, Postgres, unreachable
+from store.ledger import rows as ledger
+from store.postgres_database import PostgresSession
 from store.refused import NotMigrated
 
+LONGEST_S = 3600.0
+"""A million events are entered in about two minutes."""
 APPLIED = (
     "CREATE TABLE IF NOT EXISTS laerdom_migrations"
     " (number INTEGER PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())"
@@ -96,6 +101,7 @@ STEPS = (
         vector BYTEA NOT NULL,
         PRIMARY KEY (model, passage));
     """,
+    ledger.POSTGRES,
 )
 """Each is applied once, in this order; what was released is never changed, only followed by another."""
 
@@ -119,6 +125,26 @@ def migrate(url: str, *, schema: str = "public") -> list[int]:
         raise unreachable(error) from error
     _check(done + len(missing))
     return missing
+
+
+def begin_ledger(url: str, key: bytes, *, schema: str = "public") -> int:
+    """Enters the events of a record that was begun without a ledger, all or none; how many. Nobody writes meanwhile.
+
+    Raises `OtherKey` and `StoreUnavailable`.
+    """
+    with closing(Postgres(url, schema=schema, patience_s=LONGEST_S)) as postgres, postgres.transaction() as db:
+        db.execute("LOCK TABLE laerdom_events IN EXCLUSIVE MODE")
+        session = PostgresSession(db)
+        ledger.check_key(session, key)
+        return ledger.begin(session, key, ledger.POSTGRES_EVENTS)
+
+
+def check_ledger(db: Bounded, key: bytes) -> None:
+    """Raises `NotMigrated` and `OtherKey`."""
+    session = PostgresSession(db)
+    if ledger.is_missing(session, ledger.POSTGRES_EVENTS):
+        raise NotMigrated("The events are not in the ledger yet: run laerdom migrate.")
+    ledger.check_key(session, key)
 
 
 def check_migrated(db: Bounded) -> None:

@@ -10,6 +10,7 @@ import psycopg
 from eventsourcing.persistence import (
     ApplicationRecorder,
     InfrastructureFactory,
+    IntegrityError,
     Notification,
     StoredEvent,
     TrackingRecorder,
@@ -20,7 +21,11 @@ from store.commands import REFUSED, Command, found, keep_one_by_one, keep_togeth
 from store.connections import SIZE, Bounded, Postgres, unreachable
 from store.durability import check_durable
 from store.group_commit import AT_MOST, GroupCommit
-from store.migrations import check_migrated
+from store.ledger import rows as ledger
+from store.ledger.keys import ledger_key
+from store.ledger.leaf import Leaf
+from store.migrations import check_ledger, check_migrated
+from store.postgres_database import PostgresSession
 from store.unavailable import NOT_KNOWN, NOTHING_KEPT, StoreUnavailable
 
 WRITE_S = 3.0
@@ -37,8 +42,9 @@ Keep: TypeAlias = Callable[[Bounded, Sequence[Command]], list[list[int] | Except
 class Recorder(ApplicationRecorder):
     """Raises `StoreUnavailable` in less than 5 s whatever happens, and `IntegrityError` only for another's change."""
 
-    def __init__(self, postgres: Postgres, *, at_most: int = AT_MOST) -> None:
+    def __init__(self, postgres: Postgres, *, ledger_key: bytes, at_most: int = AT_MOST) -> None:
         self._postgres = postgres
+        self._ledger_key = ledger_key
         self._commits: GroupCommit[Command, list[int]] = GroupCommit(self._write, at_most=at_most)
 
     def insert_events(
@@ -60,12 +66,32 @@ class Recorder(ApplicationRecorder):
             with self._postgres.transaction(by=since + WRITE_S) as db:
                 db.execute(TAKE_TURN)
                 outcomes = keep(db, commands)
+                ledger.append(PostgresSession(db), self._ledger_key, _leaves(commands, outcomes))
                 committing = True
         except StoreUnavailable:
             if not committing:
                 raise
             return self._look(commands, by=since + BOUND_S)
         return outcomes
+
+    def redact(self, made: Sequence[StoredEvent], rows: Sequence[StoredEvent]) -> list[int]:
+        """Keeps the events that say it, and puts the rows in the place of those of their aggregates and versions, in
+        one transaction; the leaves of these stay. The positions of the events."""
+        command = Command(made, None)
+        try:
+            with self._postgres.transaction() as db:
+                db.execute(TAKE_TURN)
+                [positions] = keep_together(db, [command])
+                for row in rows:
+                    db.execute(
+                        "UPDATE laerdom_events SET state=%b WHERE originator_id=%s AND originator_version=%s",
+                        (row.state, row.originator_id, row.originator_version),
+                    )
+                ledger.append(PostgresSession(db), self._ledger_key, _leaves([command], [positions]))
+        except psycopg.IntegrityError as error:
+            raise IntegrityError(str(error)) from error
+        assert not isinstance(positions, Exception), "what cannot be kept together is raised"
+        return positions
 
     def _look(self, commands: Sequence[Command], *, by: float) -> Sequence[list[int] | Exception]:
         """What became of commands whose commit was not answered: all were kept, or none."""
@@ -138,10 +164,39 @@ class Recorder(ApplicationRecorder):
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Any:
         raise NotImplementedError("The projector reads by position and is woken by `store.bell`.")
 
+    def select_version(self, id: UUID, position: int) -> int:
+        """The newest version of the aggregate that was kept up to the position, which counts; 0 for none."""
+        with self._postgres.connection() as db:
+            row = db.execute(
+                "SELECT COALESCE(MAX(originator_version), 0) AS newest FROM laerdom_events"
+                " WHERE originator_id=%s AND notification_id<=%s",
+                (id, position),
+            ).fetchone()
+            return row["newest"] if row else 0
+
+    def select_position(self, id: UUID, version: int) -> int | None:
+        """Where the event is kept that brought the aggregate to this version."""
+        with self._postgres.connection() as db:
+            row = db.execute(
+                "SELECT notification_id AS position FROM laerdom_events"
+                " WHERE originator_id=%s AND originator_version=%s",
+                (id, version),
+            ).fetchone()
+            return row["position"] if row else None
+
+
+def _leaves(commands: Sequence[Command], outcomes: Sequence[list[int] | Exception]) -> list[Leaf]:
+    return [
+        ledger.leaf_of(position, event)
+        for command, positions in zip(commands, outcomes, strict=True)
+        if not isinstance(positions, Exception)
+        for position, event in zip(positions, command.events, strict=True)
+    ]
+
 
 class Factory(InfrastructureFactory[TrackingRecorder]):
-    """Of POSTGRES_URL, the address of the database; POSTGRES_POOL_SIZE, the most connections (10); and
-    COMMANDS_PER_COMMIT (64)."""
+    """Of POSTGRES_URL, the address of the database; LEDGER_KEY, in hexadecimal digits; POSTGRES_POOL_SIZE, the most
+    connections (10); and COMMANDS_PER_COMMIT (64)."""
 
     def __init__(self, env: Any) -> None:
         super().__init__(env)
@@ -156,16 +211,18 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         self._postgres = Postgres(url, size=int(self.env.get("POSTGRES_POOL_SIZE") or SIZE))
 
     def application_recorder(self) -> Recorder:
-        """Raises `NotDurable`, `NotMigrated` and `StoreUnavailable`."""
+        """Raises `NotDurable`, `NotMigrated`, `OtherKey` and `StoreUnavailable`."""
         try:
+            key = ledger_key(self.env)
             with closing(self._postgres.connect()) as db:
                 db.until = monotonic() + WRITE_S
                 check_durable(db)
                 check_migrated(db)
+                check_ledger(db, key)
         except BaseException as error:
             self.close()
             raise unreachable(error) if isinstance(error, psycopg.OperationalError) else error from error
-        return Recorder(self._postgres, at_most=int(self.env.get("COMMANDS_PER_COMMIT") or AT_MOST))
+        return Recorder(self._postgres, ledger_key=key, at_most=int(self.env.get("COMMANDS_PER_COMMIT") or AT_MOST))
 
     def aggregate_recorder(self, purpose: str = "events") -> Any:
         raise NotImplementedError("There is one application, and it takes no snapshots.")

@@ -1,14 +1,18 @@
 """Rows beside the events in a schema of a PostgreSQL database, under the same interface as an SQLite file."""
 
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from time import monotonic
 from typing import Any
 
-from store.connections import Bounded, Postgres, quoted
+import psycopg
+
+from store.connections import TROUBLE, Bounded, Postgres, quoted, refusal
 from store.database import Row
 
+LOCKED_S = 60
+"""Wiping waits so long for a table that others use."""
 TURN = "SELECT pg_advisory_xact_lock(hashtext('rows of ' || %s))"
 
 
@@ -47,6 +51,21 @@ class PostgresDatabase:
         with self._postgres.transaction(by=by) as connection:
             connection.execute(TURN, (self._postgres.schema,))
             yield PostgresSession(connection)
+
+    def wipe(self) -> None:
+        """What the server still keeps of it in its write-ahead log and in backups is the operator's to remove: see
+        docs/audit.md."""
+        try:
+            with closing(self._postgres.connect()) as db:
+                db.execute(f"SET statement_timeout = 0; SET lock_timeout = '{LOCKED_S}s'".encode())
+                tables = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
+                for table in tables:
+                    db.execute(f"VACUUM (FULL) {quoted(table['tablename'])}".encode())
+                for statement in ("SELECT pg_switch_wal()", "CHECKPOINT"):
+                    with suppress(psycopg.errors.InsufficientPrivilege):
+                        db.execute(statement.encode())
+        except TROUBLE as error:
+            raise refusal(error) from error
 
 
 @cache

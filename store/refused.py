@@ -7,3 +7,11 @@ class NotDurable(RuntimeError):
 
 class NotMigrated(RuntimeError):
     """The tables are older or newer than this program."""
+
+
+class OtherKey(RuntimeError):
+    """The key of the ledger is missing, or is not the one that this record was kept with."""
+
+
+class NoLedger(RuntimeError):
+    """There is no store here, or one without a ledger."""

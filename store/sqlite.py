@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
@@ -15,7 +15,11 @@ from eventsourcing.sqlite import (
 )
 
 from store.answers import Answer
+from store.database import SqliteSession
 from store.group_commit import AT_MOST, GroupCommit
+from store.ledger import rows as ledger
+from store.ledger.keys import ledger_key
+from store.ledger.leaf import Leaf
 from store.refused import NotDurable
 
 POOL_SIZE = 16
@@ -43,8 +47,11 @@ class DurablePool(SQLiteConnectionPool):
 class Recorder(SQLiteApplicationRecorder):
     """Named columns and AUTOINCREMENT: a position is never given twice, not even after the newest row was removed."""
 
-    def __init__(self, datastore: Any, events_table_name: str = "stored_events", *, at_most: int = AT_MOST) -> None:
+    def __init__(
+        self, datastore: Any, events_table_name: str = "stored_events", *, ledger_key: bytes, at_most: int = AT_MOST
+    ) -> None:
         super().__init__(datastore, events_table_name)
+        self._ledger_key = ledger_key
         self._commits = GroupCommit(self._write, at_most=at_most, patience_s=LOCK_TIMEOUT_S)
         self.insert_events_statement = (
             "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
@@ -58,7 +65,16 @@ class Recorder(SQLiteApplicationRecorder):
             " state BLOB NOT NULL, UNIQUE (originator_id, originator_version))",
             "CREATE TABLE IF NOT EXISTS answers (actor TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL,"
             " subject TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (actor, key)) WITHOUT ROWID",
+            *ledger.SQLITE,
         ]
+
+    def create_table(self) -> None:
+        """And the ledger of a record that was begun without one. Raises `OtherKey`."""
+        super().create_table()
+        with self.datastore.transaction(commit=True) as c:
+            db = SqliteSession(c.sqlite_cursor)
+            ledger.begin(db, self._ledger_key, ledger.SQLITE_EVENTS)
+            ledger.check_key(db, self._ledger_key)
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], *, answer: Answer | None = None, **kwargs: Any
@@ -66,18 +82,37 @@ class Recorder(SQLiteApplicationRecorder):
         return self._commits.submit((stored_events, answer))
 
     def _write(self, commands: Sequence[Command], since: float) -> list[Sequence[int] | Exception | None]:
-        """One transaction, a savepoint for each command, so that what cannot be kept fails its own command alone."""
+        """One transaction, a savepoint for each command, so that what cannot be kept fails its own command alone; and
+        the leaves of all that is kept."""
         outcomes: list[Sequence[int] | Exception | None] = []
+        leaves: list[Leaf] = []
         with self.datastore.transaction(commit=True) as c:
             for stored_events, answer in commands:
                 c.execute("SAVEPOINT command")
                 try:
-                    outcomes.append(self._insert_events(c, stored_events, answer=answer))
+                    positions = self._insert_events(c, stored_events, answer=answer)
+                    outcomes.append(positions)
+                    leaves += map(ledger.leaf_of, positions or (), stored_events)
                 except (sqlite3.IntegrityError, UnicodeError) as error:
                     outcomes.append(IntegrityError(str(error)) if isinstance(error, sqlite3.Error) else error)
                     c.execute("ROLLBACK TO command")
                 c.execute("RELEASE command")
+            ledger.append(SqliteSession(c.sqlite_cursor), self._ledger_key, leaves)
         return outcomes
+
+    def redact(self, made: Sequence[StoredEvent], rows: Sequence[StoredEvent]) -> list[int]:
+        """Keeps the events that say it, and puts the rows in the place of those of their aggregates and versions, in
+        one transaction; the leaves of these stay. The positions of the events."""
+        with self.datastore.transaction(commit=True) as c:
+            positions = list(super()._insert_events(c, made) or ())
+            for row in rows:
+                c.execute(
+                    "UPDATE stored_events SET state=? WHERE originator_id=? AND originator_version=?",
+                    (row.state, cast(UUID, row.originator_id).hex, row.originator_version),
+                )
+            leaves = list(map(ledger.leaf_of, positions, made))
+            ledger.append(SqliteSession(c.sqlite_cursor), self._ledger_key, leaves)
+        return positions
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], answer: Answer | None = None, **kwargs: Any
@@ -134,9 +169,29 @@ class Recorder(SQLiteApplicationRecorder):
                 for n, o, v, t, s in c.fetchall()
             ]
 
+    def select_position(self, id: UUID, version: int) -> int | None:
+        """Where the event is kept that brought the aggregate to this version."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT notification_id FROM stored_events WHERE originator_id=? AND originator_version=?",
+                (id.hex, version),
+            )
+            row = c.fetchone()
+        return row[0] if row else None
+
+    def select_version(self, id: UUID, position: int) -> int:
+        """The newest version of the aggregate that was kept up to the position, which counts; 0 for none."""
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT COALESCE(MAX(originator_version), 0) FROM stored_events"
+                " WHERE originator_id=? AND notification_id<=?",
+                (id.hex, position),
+            )
+            return c.fetchone()[0]
+
 
 class Factory(SQLiteFactory):
-    """Of SQLITE_DBNAME, the file, and COMMANDS_PER_COMMIT (64)."""
+    """Of SQLITE_DBNAME, the file; LEDGER_KEY, in hexadecimal digits; and COMMANDS_PER_COMMIT (64)."""
 
     def __init__(self, env: Any) -> None:
         super().__init__(env)
@@ -145,6 +200,7 @@ class Factory(SQLiteFactory):
         )
 
     def application_recorder(self) -> Recorder:
-        recorder = Recorder(self.datastore, at_most=int(self.env.get("COMMANDS_PER_COMMIT") or AT_MOST))
+        at_most = int(self.env.get("COMMANDS_PER_COMMIT") or AT_MOST)
+        recorder = Recorder(self.datastore, ledger_key=ledger_key(self.env), at_most=at_most)
         recorder.create_table()
         return recorder

@@ -20,3 +20,11 @@ def unavailable(error: Exception) -> StoreUnavailable:
     if "full" in str(error):
         return StoreFull("The disk is full. Nothing was lost; make room and repeat.")
     return StoreUnavailable(NOTHING_KEPT)
+
+
+class LedgerDamaged(StoreUnavailable):
+    """Nodes of the ledger are missing, so nothing can be entered into it, and nothing is kept."""
+
+
+class StoreDamaged(StoreUnavailable):
+    """What is kept cannot be read: the file, or a page of it, is not what the engine wrote."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Servers, SettingsError, read_settings
+from api.settings import Seals, Servers, SettingsError, read_settings
 
 BOTH = {
     "LAERDOM_DATABASE": "postgresql://laerdom:secret@db/laerdom",
@@ -29,6 +29,7 @@ def test_two_variables_are_enough_for_scale_out(monkeypatch: pytest.MonkeyPatch)
         shards=1,
         replicas=1,
         refresh="1s",
+        seals=Seals(Path("data/keys"), Path("data/checkpoints"), Path("data")),
     )
 
 
@@ -90,5 +91,5 @@ def test_a_value_that_cannot_be_used_is_refused_by_name(name: str, value: str, m
 
 def test_a_name_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAERDOM_DATBASE", "postgresql://db/laerdom")
-    with pytest.raises(SettingsError, match=r"^LAERDOM_DATBASE is not a setting\. Settings are: LAERDOM_DATA, "):
+    with pytest.raises(SettingsError, match=r"^LAERDOM_DATBASE is not a setting\. Settings are: LAERDOM_CHECKPOINTS, "):
         read_settings()

@@ -68,6 +68,8 @@ def environment(servers: Servers) -> dict[str, str]:
         "LAERDOM_ELASTICSEARCH": ",".join(servers.elasticsearch),
         "LAERDOM_INDEX": servers.index,
         "LAERDOM_INDEX_REPLICAS": str(servers.replicas),
+        "LAERDOM_KEYS": str(servers.seals.keys),
+        "LAERDOM_CHECKPOINTS": str(servers.seals.checkpoints),
         "LAERDOM_MEANING": "off",
     }
 

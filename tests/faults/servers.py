@@ -14,7 +14,7 @@ import psycopg
 from elasticsearch import Elasticsearch
 from psycopg.sql import SQL, Identifier
 
-from api.settings import Servers
+from api.settings import Seals, Servers
 from api.wiring.scaled import open_scaled, prepare
 from projections.rebuild import Rebuild
 from tests.faults.failing_proxy import FailingProxy
@@ -47,11 +47,14 @@ def own_database(admin: str) -> Generator[str]:
 @contextmanager
 def prepared(database: str, *elasticsearch: str, replicas: int = 0) -> Generator[Servers]:
     """The database with its tables, and an index name that nobody uses; the index goes at the end."""
-    servers = Servers(database, elasticsearch, None, None, f"test_{uuid4().hex}", 1, replicas, "1s")
+    folder = Path(mkdtemp(prefix="seals-"))
+    name = f"test_{uuid4().hex}"
+    servers = Servers(database, elasticsearch, None, None, name, 1, replicas, "1s", Seals.within(folder))
     prepare(servers)
     try:
         yield servers
     finally:
+        shutil.rmtree(folder)
         with Elasticsearch(list(elasticsearch)) as client:
             for index in client.indices.get(index=f"{servers.index}-*"):
                 client.indices.delete(index=index)

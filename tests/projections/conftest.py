@@ -25,6 +25,7 @@ from domain.programme import Programme, ProgrammeRecord
 from domain.release import Visibility
 from domain.text import Prose, Title
 from store.event_store import EventStore
+from store.ledger.keys import Keys
 
 # How long an example takes is the machine's affair, not the code's.
 settings.register_profile("steady", deadline=None)
@@ -57,9 +58,11 @@ def system(request: pytest.FixtureRequest, data: Path) -> Iterator[System]:
 def another_store(system: System, request: pytest.FixtureRequest, data: Path) -> Iterator[EventStore]:
     """On the same events, as another process has it."""
     env = {"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(data / "events.sqlite")}
+    keys = data / "keys"
     if "servers" in request.fixturenames:
         env = {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": request.getfixturevalue("database")}
-    store = EventStore(env)
+        keys = request.getfixturevalue("servers").seals.keys
+    store = EventStore(env | {"LEDGER_KEY": Keys(keys).ledger(make=False).hex()})
     yield store
     store.close()
 

@@ -21,6 +21,7 @@ from store.event_store import EventStore
 from store.migrations import migrate
 from store.postgres_database import PostgresDatabase
 from store.sign_ins import SCHEMA, SignIns
+from tests.keeping import KEY
 from tests.store.proxy import Proxy
 
 
@@ -43,7 +44,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def migrated(database: str) -> str:
     """Address of a PostgreSQL database with the tables of the record in it."""
-    assert migrate(database) == [1, 2, 3]
+    assert migrate(database) == [1, 2, 3, 4]
     return database
 
 
@@ -62,8 +63,12 @@ def proxy(migrated: str) -> Iterator[Proxy]:
 @pytest.fixture
 def env(request: pytest.FixtureRequest, kind: str) -> dict[str, str]:
     if kind == "sqlite":
-        return {"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(request.getfixturevalue("file"))}
-    return {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": request.getfixturevalue("migrated")}
+        return {
+            "PERSISTENCE_MODULE": "store.sqlite:Factory",
+            "SQLITE_DBNAME": str(request.getfixturevalue("file")),
+            **KEY,
+        }
+    return {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": request.getfixturevalue("migrated"), **KEY}
 
 
 @pytest.fixture

@@ -19,3 +19,6 @@ class Overtaken:
     def writing(self) -> AbstractContextManager[Session]:
         self._act()
         return self._rows.writing()
+
+    def wipe(self) -> None:
+        self._rows.wipe()

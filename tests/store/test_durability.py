@@ -12,12 +12,13 @@ from psycopg.conninfo import make_conninfo
 from store.event_store import EventStore
 from store.migrations import migrate
 from store.refused import NotDurable
+from tests.keeping import KEY
 from tools.services import postgres
 from tools.services.process import wait_for
 
 
 def opened(address: str) -> None:
-    EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": address}).close()
+    EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": address, **KEY}).close()
 
 
 @pytest.mark.parametrize("level", ["off", "local", "remote_write"])

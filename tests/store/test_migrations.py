@@ -11,10 +11,11 @@ from store import migrations
 from store.event_store import EventStore
 from store.migrations import migrate
 from store.refused import NotMigrated
+from tests.keeping import KEY
 
 
 def opened(address: str) -> None:
-    EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": address}).close()
+    EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": address, **KEY}).close()
 
 
 def tables(address: str) -> list[Any]:
@@ -23,13 +24,13 @@ def tables(address: str) -> list[Any]:
 
 
 def test_a_database_without_tables_is_refused_and_none_are_made(database: str) -> None:
-    with pytest.raises(NotMigrated, match=r"^The tables are at step 0 of 3: run laerdom migrate\.$"):
+    with pytest.raises(NotMigrated, match=r"^The tables are at step 0 of 4: run laerdom migrate\.$"):
         opened(database)
     assert tables(database) == []
 
 
 def test_what_was_done_is_not_done_again(database: str) -> None:
-    assert (migrate(database), migrate(database)) == ([1, 2, 3], [])
+    assert (migrate(database), migrate(database)) == ([1, 2, 3, 4], [])
     opened(database)
     assert sorted(name for (name,) in tables(database)) == [
         "accounts",
@@ -41,6 +42,10 @@ def test_what_was_done_is_not_done_again(database: str) -> None:
         "kept_searches",
         "laerdom_events",
         "laerdom_migrations",
+        "ledger_checkpoints",
+        "ledger_leaves",
+        "ledger_nodes",
+        "ledger_refusals",
         "missed_counts",
         "missed_periods",
         "missed_searches",
@@ -53,15 +58,15 @@ def test_what_was_done_is_not_done_again(database: str) -> None:
 def test_of_many_at_once_one_does_it(database: str) -> None:
     with ThreadPoolExecutor(6) as pool:
         given = list(pool.map(migrate, [database] * 6))
-    assert sorted(given) == [[], [], [], [], [], [1, 2, 3]]
+    assert sorted(given) == [[], [], [], [], [], [1, 2, 3, 4]]
     opened(database)
 
 
 def test_only_the_steps_that_are_missing_are_done(migrated: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, "CREATE TABLE more (n INTEGER)"))
-    with pytest.raises(NotMigrated, match=r"^The tables are at step 3 of 4: run laerdom migrate\.$"):
+    with pytest.raises(NotMigrated, match=r"^The tables are at step 4 of 5: run laerdom migrate\.$"):
         opened(migrated)
-    assert migrate(migrated) == [4]
+    assert migrate(migrated) == [5]
     opened(migrated)
 
 
@@ -71,7 +76,7 @@ def test_what_an_older_program_kept_stays(database: str, monkeypatch: pytest.Mon
         assert migrate(database) == [1]
     with psycopg.connect(database) as db:
         db.execute("INSERT INTO people (id, name) VALUES ('kari-1', 'Kari')")
-    assert migrate(database) == [2, 3]
+    assert migrate(database) == [2, 3, 4]
     opened(database)
     with psycopg.connect(database) as db:
         assert db.execute("SELECT id, name FROM people").fetchall() == [("kari-1", "Kari")]
@@ -87,6 +92,6 @@ def test_a_step_that_fails_leaves_nothing(database: str, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("act", [opened, migrate])
 def test_tables_of_a_newer_program_are_refused(migrated: str, act: Callable[[str], object]) -> None:
     with psycopg.connect(migrated) as db:
-        db.execute("INSERT INTO laerdom_migrations (number) VALUES (4)")
-    with pytest.raises(NotMigrated, match=r"^The tables are at step 4, made by a newer Lærdom; this one knows 3\.$"):
+        db.execute("INSERT INTO laerdom_migrations (number) VALUES (5)")
+    with pytest.raises(NotMigrated, match=r"^The tables are at step 5, made by a newer Lærdom; this one knows 4\.$"):
         act(migrated)

@@ -21,6 +21,7 @@ from store.answers import Answer
 from store.event_store import EventStore
 from store.migrations import migrate
 from store.unavailable import NOT_KNOWN, NOTHING_KEPT, StoreUnavailable
+from tests.keeping import KEY as LEDGER_KEY
 from tests.store.proxy import Proxy
 
 Make = Callable[..., Lesson]
@@ -34,7 +35,8 @@ from domain.acting import acting
 from domain.cluster import Cluster
 from domain.cluster_record import ClusterRecord
 from store.event_store import EventStore
-store = EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": sys.argv[1]})
+env = {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": sys.argv[1], "LEDGER_KEY": "5e" * 32}
+store = EventStore(env)
 def write(n):
     with acting(f"writer-{n}", request_id="r"):
         for _ in range(60):
@@ -54,7 +56,9 @@ def kind() -> str:
 @pytest.fixture
 def through(proxy: Proxy) -> Iterator[EventStore]:
     """The store as it is behind a network that fails."""
-    with closing(EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": proxy.address})) as store:
+    with closing(
+        EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": proxy.address, **LEDGER_KEY})
+    ) as store:
         yield store
 
 
@@ -208,12 +212,12 @@ class TestAway:
     def test_a_store_that_cannot_be_reached_is_not_opened(self, migrated: str, proxy: Proxy) -> None:
         proxy.refuse()
         with pytest.raises(StoreUnavailable, match=r"^PostgreSQL cannot be reached: .*Connection refused"):
-            EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": proxy.address})
+            EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": proxy.address, **LEDGER_KEY})
 
     def test_why_it_is_not_opened_is_said_without_the_password(self, migrated: str) -> None:
         address = make_conninfo(migrated, password="wrong-and-secret")
         for open_or_make in (
-            lambda: EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": address}),
+            lambda: EventStore({"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": address, **LEDGER_KEY}),
             lambda: migrate(address),
         ):
             with pytest.raises(StoreUnavailable, match=r"^PostgreSQL cannot be reached: .*authentication") as refused:
@@ -267,7 +271,7 @@ class TestManyAtOnce:
 
 @pytest.mark.parametrize("value", ["y", "yes", "true", "1", "no"])
 def test_functions_in_the_database_are_refused(migrated: str, value: str) -> None:
-    env = {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": migrated}
+    env = {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": migrated, **LEDGER_KEY}
     with pytest.raises(
         ValueError, match=r"^POSTGRES_ENABLE_DB_FUNCTIONS is set: .* readers would miss some\. Unset it"
     ):

@@ -18,6 +18,7 @@ from domain.text import Prose, Title
 from store.event_store import EventStore
 from store.refused import NotDurable
 from store.unavailable import StoreFull, StoreUnavailable
+from tests.keeping import KEY
 
 Open = Callable[[], EventStore]
 
@@ -63,7 +64,7 @@ def test_every_connection_waits_for_the_disk(connections: list[sqlite3.Connectio
 
 def test_a_file_that_cannot_wait_for_the_disk_is_refused() -> None:
     with pytest.raises(NotDurable, match=r"^SQLite runs with journal_mode=memory; the event store needs wal\.$"):
-        EventStore({"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": ":memory:"})
+        EventStore({"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": ":memory:", **KEY})
 
 
 @pytest.mark.parametrize("env", [None, {}, {"SQLITE_DBNAME": "events.sqlite"}])
