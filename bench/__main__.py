@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
-from bench import commits, growing, opening, rebuilding, report, searching
+from bench import commits, entering, growing, opening, rebuilding, report, searching
 from bench.places import database
 from tools.services.both import Services, up
 from tools.services.places import cache_folder
 
 MARK = "<!-- what follows is written by make bench -->\n"
-PARTS = ("commits", "opening", "rebuilding", "searching", "growing")
+PARTS = ("commits", "entering", "opening", "rebuilding", "searching", "growing")
 
 
 def measured(services: Services, sizes: Sequence[int], parts: Sequence[str], rounds: int, catch_up_to: int) -> str:
@@ -28,6 +28,9 @@ def measured(services: Services, sizes: Sequence[int], parts: Sequence[str], rou
     if "commits" in parts:
         say("commits")
         rows += kept(services, rounds)
+    if "entering" in parts:
+        say("the ledger")
+        rows += entering.run(services, rounds=rounds)
     if "opening" in parts:
         say("opening processes")
         rows += opening.run(services, rounds=rounds)
@@ -38,6 +41,9 @@ def measured(services: Services, sizes: Sequence[int], parts: Sequence[str], rou
         say(f"searching: {', '.join(f'{size:,}' for size in sizes)} documents")
         rows += searching.run(services, sizes, rounds=rounds)
     grown = list(growing.run(services, sizes, say, catch_up_to=catch_up_to)) if "growing" in parts else []
+    if "entering" in parts:
+        say(f"the ledger: {', '.join(f'{size:,}' for size in sizes)} events")
+        grown += entering.grow(sizes)
     text = [f"Measured {begun:%Y-%m-%d %H:%M} UTC: {machine}"]
     if rows:
         text += ["### Ratios", report.ratios(rows), "### Noise", report.noise(rows)]

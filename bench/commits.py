@@ -30,6 +30,7 @@ from domain.text import Prose, Title
 from store.event_store import EventStore
 from store.migrations import migrate
 
+KEY = {"LEDGER_KEY": "5e" * 32}
 RECORD = LessonRecord(
     title=Title(en="Start early"), lesson=Prose(en="Begin. " * 40), source=Source(url="https://example.org")
 )
@@ -73,13 +74,13 @@ def _measured(ways: dict[str, dict[str, Way]], writers: int, rounds: int, second
     for n in range(rounds):
         turn = n % len(flat)
         for database, name, way in flat[turn:] + flat[:turn]:
-            rates[database, name].append(_rate(way(writers), seconds))
+            rates[database, name].append(rate_of(way(writers), seconds))
     for (database, name), own in rates.items():
         ratios = [rate / raw for rate, raw in zip(own, rates[database, "raw"], strict=True)]
         yield Row(database, writers, name, own, ratios)
 
 
-def _rate(writers: list[Command], seconds: float) -> float:
+def rate_of(writers: list[Command], seconds: float) -> float:
     begin = Barrier(len(writers))
 
     def write(command: Command) -> tuple[int, float]:
@@ -113,9 +114,9 @@ def _sqlite(folder: Path) -> Generator[dict[str, Way]]:
             " topic TEXT NOT NULL, state BLOB NOT NULL, UNIQUE (id, version))"
         )
         connections = [connected() for _ in range(8)]
-        env = {"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(folder / "events.sqlite")}
-        grouped = _opened(stack, **env)
-        single = _opened(stack, **env, COMMANDS_PER_COMMIT="1")
+        env = {"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(folder / "events.sqlite")} | KEY
+        grouped = opened(stack, **env)
+        single = opened(stack, **env, COMMANDS_PER_COMMIT="1")
         state = _state(grouped)
 
         def raw(db: sqlite3.Connection) -> Command:
@@ -124,8 +125,8 @@ def _sqlite(folder: Path) -> Generator[dict[str, Way]]:
 
         yield {
             "raw": lambda writers: [raw(db) for db in connections[:writers]],
-            "one by one": _saving(single),
-            "group commit": _saving(grouped),
+            "one by one": saving(single),
+            "group commit": saving(grouped),
         }
 
 
@@ -138,9 +139,9 @@ def _postgres(address: str) -> Generator[dict[str, Way]]:
             "CREATE TABLE raw (n BIGINT GENERATED ALWAYS AS IDENTITY UNIQUE, id UUID NOT NULL, version BIGINT NOT NULL,"
             " topic TEXT NOT NULL, state BYTEA NOT NULL, PRIMARY KEY (id, version))"
         )
-        env = {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": address}
-        grouped = _opened(stack, **env)
-        single = _opened(stack, **env, COMMANDS_PER_COMMIT="1")
+        env = {"PERSISTENCE_MODULE": "store.postgres:Factory", "POSTGRES_URL": address} | KEY
+        grouped = opened(stack, **env)
+        single = opened(stack, **env, COMMANDS_PER_COMMIT="1")
         state = _state(grouped)
 
         def raw(db: psycopg.Connection) -> Command:
@@ -149,29 +150,29 @@ def _postgres(address: str) -> Generator[dict[str, Way]]:
 
         yield {
             "raw": lambda writers: [raw(db) for db in connections[:writers]],
-            "one by one": _saving(single),
-            "group commit": _saving(grouped),
+            "one by one": saving(single),
+            "group commit": saving(grouped),
         }
 
 
-def _opened(stack: ExitStack, **env: str) -> EventStore:
+def opened(stack: ExitStack, **env: str) -> EventStore:
     store = EventStore(env)
     stack.callback(store.close)
     return store
 
 
-def _saving(store: EventStore) -> Way:
-    return lambda writers: [lambda: store.save(_a_lesson())] * writers
+def saving(store: EventStore) -> Way:
+    return lambda writers: [lambda: store.save(a_lesson())] * writers
 
 
-def _a_lesson() -> Lesson:
+def a_lesson() -> Lesson:
     return Lesson.draft_new(uuid4(), RECORD, owner="kari")
 
 
 def _state(store: EventStore) -> bytes:
     """Of one such command, so that the raw way writes the same bytes."""
     with acting("kari", request_id="bench"):
-        store.save(_a_lesson())
+        store.save(a_lesson())
     return store.read(0, 1)[0].state
 
 

@@ -14,7 +14,7 @@ import psycopg
 from elasticsearch import Elasticsearch
 from psycopg.sql import SQL, Identifier
 
-from api.settings import PREFIX, Servers
+from api.settings import PREFIX, Seals, Servers
 from api.wiring import System
 from api.wiring.scaled import prepare
 from demo.load import load_demo
@@ -52,9 +52,10 @@ def database(services: Services) -> Generator[str]:
 @contextmanager
 def servers(services: Services) -> Generator[Servers]:
     """An empty database and an index name, ready for the scale-out mode. Indexes named `<name>-…` go at the end."""
-    with database(services) as address:
+    with database(services) as address, folder() as beside:
         name = f"bench_{uuid4().hex}"
-        own = Servers(address, (services.elasticsearch,), None, None, name, shards=1, replicas=0, refresh="1s")
+        at, seals = (services.elasticsearch,), Seals.within(beside)
+        own = Servers(address, at, None, None, name, shards=1, replicas=0, refresh="1s", seals=seals)
         try:
             prepare(own)
             yield own
@@ -77,6 +78,8 @@ def serving(data: Path, servers: Servers | None = None) -> Generator[HTTPConnect
             f"{PREFIX}ELASTICSEARCH": ",".join(servers.elasticsearch),
             f"{PREFIX}INDEX": servers.index,
             f"{PREFIX}INDEX_REPLICAS": str(servers.replicas),
+            f"{PREFIX}KEYS": str(servers.seals.keys),
+            f"{PREFIX}CHECKPOINTS": str(servers.seals.checkpoints),
         }
     with closing(HTTPConnection("127.0.0.1", port, timeout=ANSWER_S)) as connection:
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from elasticsearch import Elasticsearch
 
-from bench import growing, opening, rebuilding, report, searching
+from bench import entering, growing, opening, rebuilding, report, searching
 from bench.corpus import Corpus
 from bench.report import Growth, Row
 from domain.acting import acting
@@ -119,3 +119,15 @@ def test_a_seed_always_gives_the_same(of: str) -> None:
     with acting("bench"):
         assert made(1) == made(1)
         assert len(set(made(1)) & set(made(2))) < 5
+
+
+def test_entering(services: Services) -> None:
+    rows = [*entering.run(services, rounds=2, seconds=0.05)]
+    whats = [
+        f"commits, {name}, {writers}" for name in ("SQLite", "PostgreSQL") for writers in ("1 writer", "8 writers")
+    ]
+    assert [(row.what, row.raw_way) for row in rows] == [(what, f"without the ledger: {what}") for what in whats]
+    assert {(len(row.ratios), row.unit) for row in rows} == {(2, "commands/s")}
+    grown = [*entering.grow((20, 50))]
+    assert {tuple(row.figures) for row in grown} == {(20, 50)}
+    assert min(figure for row in grown for figure in row.figures.values()) > 0
