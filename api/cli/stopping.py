@@ -14,7 +14,8 @@ from api.settings import SettingsError
 from api.wiring import FolderInUse, RebuildUnderWay
 from domain.errors import Conflict, Refused, Stale
 from search.index import SearchUnavailable
-from store.refused import NotDurable, NotMigrated
+from store.backup.manifest import BackupFailed, BadBackup
+from store.refused import NoLedger, NotDurable, NotMigrated, OtherKey
 from store.unavailable import StoreUnavailable
 
 
@@ -62,9 +63,9 @@ def _told(error: Exception) -> tuple[str, int]:
             return "Stopped.", 1
         case Conflict() | Stale() | StoreUnavailable() | SearchUnavailable() | FolderInUse() | RebuildUnderWay():
             return str(error), 1
-        case NotDurable() | NotMigrated():
+        case NotDurable() | NotMigrated() | OtherKey() | BackupFailed():
             return str(error), 1
-        case SettingsError() | BadFile() | Refused():
+        case SettingsError() | BadFile() | BadBackup() | Refused() | NoLedger():
             return str(error), 2
         case ValidationError():
             first = error.errors()[0]
