@@ -43,6 +43,11 @@ class Access(Aggregate):
 
         asked: str
 
+    class Read(Noted, topic="access.read"):
+        """A restricted thing was read by somebody who is not of those who work on it: once an hour."""
+
+        thing: UUID
+
     class Exported(Noted, topic="access.exported"):
         """`what` was written out of here, and how many."""
 

@@ -1,7 +1,7 @@
 """What happened to one thing: who, when, why, and what changed as a difference in words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -25,6 +25,7 @@ from domain.foresight.scenarios import Scenario
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.registry import aggregate_class
+from store.event_store import EventStore, UnreadableEvent
 
 WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
@@ -52,35 +53,66 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-def history(events: Sequence[Event]) -> tuple[Entry, ...]:
-    """One entry an event, oldest first; empty for no events."""
+def history(
+    events: Sequence[Event], *, since: Aggregate | None = None, only: Container[int] | None = None
+) -> tuple[Entry, ...]:
+    """One entry an event, oldest first; empty for no events. `since` is the thing as it was before the first of them,
+    and is changed; with `only`, of these versions alone: what a thing looks like costs more than to replay it."""
     if not events:
         return ()
-    aggregate = aggregate_class(events[0].topic)(events[0].originator_id)
+    aggregate = since or aggregate_class(events[0].topic)(events[0].originator_id)
     entries: list[Entry] = []
-    before: dict[str, str] = {}
+    before: dict[str, str] | None = None if aggregate.version else {}
     for event in events:
+        if only is not None and event.originator_version not in only:
+            aggregate.take(event)
+            before = None
+            continue
+        if before is None:
+            before = face(aggregate)
         if before:
             before |= part_of(aggregate, event)
         aggregate.take(event)
         after = face(aggregate) | part_of(aggregate, event)
-        entries.append(
-            Entry(
-                event.originator_version,
-                event.recorded_at,
-                event.actor,
-                event.request_id,
-                event.topic,
-                event.reason,
-                tuple(
-                    change_of(f, before.get(f, ""), after.get(f, ""))
-                    for f in {**before, **after}
-                    if before.get(f) != after.get(f)
-                ),
-            )
-        )
+        entries.append(_entry(event, before, after))
         before = face(aggregate)
     return tuple(entries)
+
+
+def outline(events: Sequence[Event]) -> tuple[Entry, ...]:
+    """As `history`, without what changed: at no price."""
+    return tuple(_entry(event, {}, {}) for event in events)
+
+
+def changes_of(store: EventStore, events: Mapping[UUID, Collection[int]]) -> dict[tuple[UUID, int], tuple[Change, ...]]:
+    """What each of these changed, by thing and version: the thing is replayed once up to there, and looked at beside
+    these events alone. Of what is damaged nothing can be said."""
+    found: dict[tuple[UUID, int], tuple[Change, ...]] = {}
+    for id, versions in events.items():
+        first, last = min(versions), max(versions)
+        try:
+            before = store.find_any(id, version=first - 1) if first > 1 else None
+            told = history(store.events_between(id, first - 1, last), since=before, only=versions)
+        except (UnreadableEvent, ValueError):
+            continue
+        found |= {(id, entry.version): entry.changes for entry in told}
+    return found
+
+
+def _entry(event: Event, before: Mapping[str, str], after: Mapping[str, str]) -> Entry:
+    return Entry(
+        event.originator_version,
+        event.recorded_at,
+        event.actor,
+        event.request_id,
+        event.topic,
+        event.reason,
+        tuple(
+            change_of(field, before.get(field, ""), after.get(field, ""))
+            for field in {**before, **after}
+            if before.get(field) != after.get(field)
+        ),
+    )
 
 
 def difference(before: BaseModel, after: BaseModel) -> tuple[Change, ...]:

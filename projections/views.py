@@ -18,7 +18,7 @@ class Views:
     """Rebuildable: nothing here is a record of anything. Raises `StoreUnavailable` while the rows are out of reach."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def position(self, name: str) -> int:
         with self.reading() as db:
@@ -48,7 +48,7 @@ class Views:
 
     @contextmanager
     def reading(self) -> Generator[Session]:
-        with self._database.reading() as db:
+        with self.database.reading() as db:
             yield db
 
     @contextmanager
@@ -57,7 +57,7 @@ class Views:
 
         Two that write under one name take turns, so that what the second read inside is what the first left.
         """
-        with self._database.writing() as db:
+        with self.database.writing() as db:
             if name is not None:
                 db.execute(
                     "INSERT INTO positions VALUES (?,?) ON CONFLICT (name) DO UPDATE SET position=CASE"

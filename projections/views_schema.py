@@ -1,11 +1,11 @@
 """Every table that views are kept in."""
 
-from projections import access_log, catalogue_rows, dead_letters, views, vocabulary
+from projections import catalogue_rows, dead_letters, event_rows, views, vocabulary
 
 SCHEMA = (
     views.POSITIONS,
     *catalogue_rows.SCHEMA,
-    *access_log.SCHEMA,
+    *event_rows.SCHEMA,
     *vocabulary.SCHEMA,
     *dead_letters.SCHEMA,
 )

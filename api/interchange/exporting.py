@@ -55,7 +55,7 @@ def export(system: System, kind: Kind, file: Path, *, progress: Callable[[int], 
     if kind != "lessons" and form != ".jsonl":
         raise BadFile("Only lessons go into tables. End the name of the file in .jsonl.")
     rows = _counted(_rows(system, kind, done, progress), done)
-    with _whole(file) as out:
+    with whole(file) as out:
         match form:
             case ".jsonl":
                 write_jsonl(out, rows)
@@ -121,7 +121,7 @@ def _counted(rows: Iterator[dict[str, Any]], done: Exported) -> Iterator[dict[st
 
 
 @contextmanager
-def _whole(file: Path) -> Generator[IO[bytes]]:
+def whole(file: Path) -> Generator[IO[bytes]]:
     """The file as it was or as it is to be, never half of it. Raises `BadFile` where it cannot be written."""
     try:
         if file.is_dir():

@@ -1,15 +1,17 @@
 """What the JSON routes of all things share: bodies that say when and why, lists and histories."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from api.json.shapes import Changed
 from api.usecases.checking import hidden_from_lists, readable
-from api.usecases.histories import history_of
+from api.usecases.histories import history_page
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.audiences import audiences
@@ -107,17 +109,6 @@ def _listed(thing: Thing, plural: str) -> Listed:
     )
 
 
-class Changed(BaseModel):
-    """One field, before and after as text, and the difference in words: `same`, `removed`, `added` pieces in order."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    field: str
-    before: str
-    after: str
-    pieces: list[tuple[str, str]]
-
-
 class HistoryEntry(BaseModel):
     """One event: who, when, in which request, why, and what changed. Who and which are empty where they may not be
     told."""
@@ -134,10 +125,30 @@ class HistoryEntry(BaseModel):
 
 
 class History(BaseModel):
-    """Oldest first."""
+    """Oldest first. `next` is the `after` of the following page, null on the last."""
 
     entries: list[HistoryEntry]
+    next: int | None = None
 
 
-def history_shape(system: System, viewer: Viewer, cls: type[Aggregate], id: UUID) -> History:
-    return History(entries=[HistoryEntry.model_validate(entry) for entry in history_of(system, viewer, cls, id)])
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a history is asked for."""
+
+    after: int
+    limit: int
+
+
+def _part(
+    after: Annotated[int, Query(ge=0, lt=2**31, description="`next` of the page before.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1_000, description="How many at most.")] = 1_000,
+) -> Part:
+    return Part(after, limit)
+
+
+ThePart = Annotated[Part, Depends(_part)]
+
+
+def history_shape(system: System, viewer: Viewer, cls: type[Aggregate], id: UUID, part: Part) -> History:
+    page = history_page(system, viewer, cls, id, after=part.after, limit=part.limit, newest=False)
+    return History(entries=[HistoryEntry.model_validate(entry) for entry in page.entries], next=page.next)

@@ -13,7 +13,7 @@ from domain.person import Person
 from domain.policy import may
 from domain.seen import acts_on
 from domain.viewer import Viewer
-from projections.access_log import Line
+from projections.events_asked import Line
 
 OPEN_FOR = timedelta(minutes=60)
 
@@ -44,7 +44,7 @@ def to_be_opened(system: System, viewer: Viewer, cls: type[A], id: UUID) -> A:
 def openings(system: System, viewer: Viewer, thing: Aggregate) -> tuple[Line, ...]:
     """Who broke the glass over the thing, when and why, newest first; for those who work on it, and nobody else."""
     works = may(viewer, "read-draft", thing) or acts_on(viewer, thing)
-    return system.access_log.openings(thing.id) if works else ()
+    return system.event_log.openings(thing.id) if works else ()
 
 
 def _administrator(system: System, viewer: Viewer) -> Person:

@@ -1,11 +1,12 @@
 """The history of a thing as its viewer may know it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from api.usecases.checking import allow_now
 from api.usecases.looking import known, told_lessons
+from api.usecases.reading import note_read
 from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.case import Case
@@ -14,7 +15,7 @@ from domain.lesson import Lesson
 from domain.policy import may
 from domain.seen import NOBODY, acts_on, day_of, origin_told
 from domain.viewer import Viewer
-from projections.history import Change, Entry, change_of, history
+from projections.history import Change, Entry, change_of, history, outline
 
 TOLD = ("published", "shared", "superseded", "withdrawn")
 """What readers may know of a lesson or case; drafts belong to those who work on them."""
@@ -22,11 +23,52 @@ ORIGIN = ("cluster", "programmes", "process", "sector", "source", "happened", "e
 """Fields that narrow an anonymous lesson to whom it comes from."""
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """`next` goes on from the last of the entries, by its version; None on the last page."""
+
+    entries: list[Entry]
+    next: int | None
+
+
 def history_of(system: System, viewer: Viewer, cls: type[Aggregate], id: UUID) -> list[Entry]:
     """Oldest first. Raises `NotFound`."""
+    thing = _read(system, viewer, cls, id)
+    return _told(system, viewer, thing, history(system.store.events(id)))
+
+
+def history_page(
+    system: System,
+    viewer: Viewer,
+    cls: type[Aggregate],
+    id: UUID,
+    *,
+    before: int | None = None,
+    after: int = 0,
+    limit: int = 50,
+    newest: bool = True,
+) -> HistoryPage:
+    """Those between the two versions: `newest` first, or oldest. Only what these changed is worked out. Raises
+    `NotFound`."""
+    thing, events = _read(system, viewer, cls, id), system.store.events(id)
+    told = _told(system, viewer, thing, outline(events))
+    some = [e for e in told if e.version > after and (before is None or e.version < before)]
+    shown = (some[::-1] if newest else some)[:limit]
+    if not isinstance(thing, Lesson | Case) or may(viewer, "read-draft", thing):  # to others no change is told
+        changed = _told(system, viewer, thing, history(events, only={e.version for e in shown}))
+        shown = changed[::-1] if newest else changed
+    return HistoryPage(shown, shown[-1].version if len(some) > len(shown) else None)
+
+
+def _read(system: System, viewer: Viewer, cls: type[Aggregate], id: UUID) -> Aggregate:
     thing = system.store.get(cls, id)
     allow_now(system, viewer, "read", thing)
-    entries: Sequence[Entry] = history(system.store.events(id))
+    note_read(system, viewer, thing)
+    return thing
+
+
+def _told(system: System, viewer: Viewer, thing: Aggregate, entries: Sequence[Entry]) -> list[Entry]:
+    """Entries of the thing as its viewer may know them."""
     entries = _without_untold(system, viewer, thing, entries)
     if isinstance(thing, Lesson | Case) and not may(viewer, "read-draft", thing):
         told = [replace(e, changes=()) for e in _once_released(entries) if e.topic.partition(".")[2] in TOLD]

@@ -17,7 +17,7 @@ from domain.cluster import Cluster
 from domain.errors import NotAllowed
 from domain.person import Person, Role
 from domain.programme import Programme
-from projections.access_log import Line
+from projections.events_asked import Line
 
 AT_ONCE = 500
 
@@ -121,7 +121,7 @@ def parts_of(system: System, person: Person) -> list[HeldPart]:
 
 def own_events(system: System, me: Myself, *, before: int | None = None, limit: int) -> tuple[Line, ...]:
     """Newest first; `before` is the position of the last one of the page before."""
-    return system.access_log.about(me.known.id, before=before, limit=limit)
+    return system.event_log.about(me.known.id, before=before, limit=limit)
 
 
 def export_own(system: System, caller: Caller) -> OwnData:

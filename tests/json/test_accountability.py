@@ -13,6 +13,7 @@ from api.wiring import System
 from domain.acting import acting
 from domain.person import Part, Role
 from domain.viewer import ANYBODY, Viewer
+from projections.event_log import OF_PEOPLE
 
 Cast: TypeAlias = Any
 
@@ -55,19 +56,27 @@ def test_an_administrator_opens_one_lesson_and_everybody_concerned_is_told(
     assert refusal(client.patch(url, json={"topics": []}, headers={"If-Match": '"1"'})) == (403, "not-allowed")
     assert refusal(client.post(f"{url}/break-glass", json={"reason": "x"})) == (409, "wrong-state")
     cast.now = replace(cast.stranger, auditor=True)
-    [line] = ok(client.get("/api/v1/access", params={"topic": "person.glass-broken"}))["items"]
+    [line] = ok(client.get("/api/v1/events", params={"topic": "person.glass-broken"}))["items"]
     assert line == {
         "position": line["position"],
         "at": line["at"],
         "topic": "person.glass-broken",
+        "kind": "person",
+        "aggregate": alan.person,
+        "version": 2,
+        "title": None,
+        "url": None,
         "actor": alan.person,
         "actor_name": "Alan Administrator",
         "person": alan.person,
         "person_name": "Alan Administrator",
         "thing": lesson["id"],
+        "clusters": [],
+        "programmes": [],
         "reason": "A complaint was made.",
         "detail": {"until": opened["until"]},
         "request_id": line["request_id"],
+        "changes": [],
     }
 
 
@@ -115,8 +124,8 @@ def test_the_desk_is_read_page_by_page(client: TestClient, system: System, cast:
         ok(client.post(f"/api/v1/people/{cast.stranger.person}/restore", json={"reason": reason}))
     assert system.projector.wait_for(system.store.position)
     cast.now = replace(cast.stranger, auditor=True)
-    first = ok(client.get("/api/v1/access", params={"limit": 3}))
-    second = ok(client.get("/api/v1/access", params={"limit": 3, "before": first["next"]}))
+    first = ok(client.get("/api/v1/events", params={"limit": 3, "kind": OF_PEOPLE}))
+    second = ok(client.get("/api/v1/events", params={"limit": 3, "before": first["next"], "kind": OF_PEOPLE}))
     told = [(line["topic"], line["reason"]) for line in first["items"] + second["items"]]
     assert told == [
         ("access.restored", "Second."),
@@ -126,23 +135,28 @@ def test_the_desk_is_read_page_by_page(client: TestClient, system: System, cast:
         ("person.appointed", "He runs it."),
     ]
     assert second["next"] is None
-    [appointed] = ok(client.get("/api/v1/access", params={"person": alan.person}))["items"]
+    [appointed] = ok(client.get("/api/v1/events", params={"person": alan.person}))["items"]
     assert (appointed["actor_name"], appointed["person_name"]) == ("Kari Programstab", "Alan Administrator")
-    assert ok(client.get("/api/v1/access", params={"topic": "nothing.known"})) == {"items": [], "next": None}
+    nothing: dict[str, Any] = {"items": [], "next": None, "more": False}
+    assert ok(client.get("/api/v1/events", params={"topic": "nothing.known"})) == nothing
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "before=-1", "before=x", f"before={2**63}", "topic=" + "x" * 101]
+    "query",
+    [
+        *("limit=0", "limit=101", "before=-1", "before=x", f"before={2**63}", "topic=" + "x" * 101, "kind=x"),
+        *("aggregate=x", "cluster=x", "programme=x", "from=2026-13-01", "to=x", "order=x", "after=-1"),
+    ],
 )
 def test_unfit_questions_to_the_desk(client: TestClient, query: str) -> None:
-    assert refusal(client.get(f"/api/v1/access?{query}")) == (422, "invalid")
+    assert refusal(client.get(f"/api/v1/events?{query}")) == (422, "invalid")
 
 
 def test_nobody_else_reads_the_desk(client: TestClient, cast: Cast, alan: Viewer) -> None:
     told: list[tuple[int, str]] = []
     for viewer in (Viewer(ANYBODY), cast.stranger, alan, replace(cast.stranger, staffs=frozenset({uuid4()}))):
         cast.now = viewer
-        told.append(refusal(client.get("/api/v1/access")))
+        told.append(refusal(client.get("/api/v1/events")))
     assert told == [(401, "sign-in"), *[(403, "not-allowed")] * 3]
 
 

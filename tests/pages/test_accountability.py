@@ -69,7 +69,7 @@ def test_an_administrator_opens_a_draft_and_those_who_work_on_it_are_told(
     for viewer in (cast.staff, replace(cast.manager, manages=frozenset({things.cluster})), auditor):
         cast.now = viewer
         assert len(re.findall(told, text(client.get(url)))) == 1
-    page = text(client.get("/access"))
+    page = text(client.get("/events"))
     assert ("opened something restricted for a while" in page, "A complaint was made." in page) == (True, True)
     assert f'<a href="{url}">A thought</a>' in page
 
@@ -113,17 +113,17 @@ def test_the_desk_is_narrowed_by_what_happened_and_to_whom(
     client.post(f"/people/{things.person}/suspend", data=form(reason="Gone."))
     assert system.projector.wait_for(system.store.position)
     cast.now = auditor
-    page = client.get("/access").text
+    page = client.get(f"/events?{DOOR}").text
     whom = r'<strong><a href="[^"]*">Kari Programstab</a></strong> (\w+)[^<]*· <a href="[^"]*">([^<]*)</a>'
     assert re.findall(whom, page) == [("suspended", "Ola Nordmann"), ("gave", "Alan Administrator"),
                                       ("gave", "Ola Nordmann")]  # fmt: skip
     assert "<span>Administrator</span>" in page
     assert f'<a href="/clusters/{things.cluster}">NCE Smart Energy Markets</a>' in page
-    page = client.get(f"/access?person={alan.person}").text
+    page = client.get(f"/events?person={alan.person}&{DOOR}").text
     assert re.findall(whom, page) == [("gave", "Alan Administrator")]
-    page = client.get("/access?topic=access.suspended").text
+    page = client.get("/events?topic=access.suspended").text
     assert (re.findall(whom, page), "Gone." in page) == ([("suspended", "Ola Nordmann")], True)
-    assert "Nothing of this kind has happened" in client.get("/access?topic=nothing.known").text
+    assert "Nothing of this kind has happened" in client.get("/events?topic=nothing.known").text
 
 
 def test_the_desk_goes_on_page_by_page(client: TestClient, system: System, cast: Cast, auditor: Viewer) -> None:
@@ -132,10 +132,10 @@ def test_the_desk_goes_on_page_by_page(client: TestClient, system: System, cast:
         client.post(f"/people/{cast.stranger.person}/restore", data=form(reason="x"))
     assert system.projector.wait_for(system.store.position)
     cast.now = auditor
-    first = client.get("/access").text
+    first = client.get(f"/events?{DOOR}").text
     [on] = re.findall(r'rel="next" href="([^"]*)"', first)
     second = client.get(unescape(on)).text
-    rows = [page.count('<li class="row">') for page in (first, second)]
+    rows = [page.count('<li class="row"') for page in (first, second)]
     assert (rows, 'rel="next"' in second) == ([50, 10], False)
 
 
@@ -143,9 +143,12 @@ def test_nobody_else_sits_at_the_desk(client: TestClient, cast: Cast, alan: View
     statuses: list[int] = []
     for viewer in (Viewer(ANYBODY), cast.stranger, alan, replace(cast.stranger, staffs=frozenset({uuid4()}))):
         cast.now = viewer
-        statuses.append(client.get("/access").status_code)
-        assert 'href="/access"' not in client.get("/").text
+        statuses.append(client.get("/events").status_code)
+        assert 'href="/events"' not in client.get("/").text
     assert statuses == [303, 403, 403, 403]
+
+
+DOOR = "kind=access&kind=person"
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_applied_twice_is_applied_once(system: System, tell: Tell) -> None:
         system.catalogue.apply(again, events[-1].position)
         feed.apply(again, events[-1].position)
         assert told(system.index, system.views) == once
-    assert system.projector.lag() == {"catalogue": 0, "access_log": 0, "vocabulary": 0, "search": 0}
+    assert system.projector.lag() == {"catalogue": 0, "event_log": 0, "vocabulary": 0, "search": 0}
 
 
 def lessons_of(system: System, id: UUID) -> list[Document]:
@@ -155,7 +155,7 @@ def test_after_an_older_backup_was_restored_views_and_index_follow_it(
     with capture_logs() as logs, open_system(data) as system:
         system.projector.catch_up()
         assert told(system.index, system.views) == before
-        assert system.lag() == {"catalogue": 0, "access_log": 0, "vocabulary": 0, "search": 0}
+        assert system.lag() == {"catalogue": 0, "event_log": 0, "vocabulary": 0, "search": 0}
     assert [entry["log_level"] for entry in logs] == ["warning"]
 
 
@@ -196,8 +196,8 @@ def test_a_damaged_cluster_does_not_hide_its_lessons(
     [document] = system.index.documents()
     assert (document.thing, "cluster" in document.facets) == (str(lesson.id), False)
     assert [(d.projection, d.topic) for d in system.dead_letters.all()] == [
-        ("access_log", "os:system"),
         ("catalogue", "os:system"),
+        ("event_log", "os:system"),
         ("search", "os:system"),
         ("vocabulary", "os:system"),
     ]
