@@ -26,16 +26,17 @@ NOBODY = ""
 """In place of a person id that is not told."""
 
 
-def seen(viewer: Viewer, thing: A) -> A:
-    """A copy without what the viewer may not know. Ask `may` first whether they may read it."""
-    shown = copy(thing)
+def seen(viewer: Viewer, thing: A, *now: A) -> A:
+    """A copy without what the viewer may not know. Ask `may` first whether they may read it. Of a thing as it was, what
+    they may not know of it as it is `now` is left out as well."""
+    shown, faces = copy(thing), (thing, *now)
     if isinstance(shown, Lesson) and isinstance(thing, Lesson):
         shown.keep_home(thing.home)
-    if isinstance(shown, Lesson | Case) and not may(viewer, "read-draft", thing):
-        _released_alone(shown, acts=acts_on(viewer, thing))
-    if isinstance(shown, Lesson) and not origin_told(viewer, thing):
+    if isinstance(shown, Lesson | Case) and not all(may(viewer, "read-draft", face) for face in faces):
+        _released_alone(shown, acts=acts_on(viewer, faces[-1]))
+    if isinstance(shown, Lesson) and not all(origin_told(viewer, face) for face in faces):
         _without_origin(shown)
-    if isinstance(shown, ForesightProcess) and not may(viewer, "see-people", thing):
+    if isinstance(shown, ForesightProcess) and not all(may(viewer, "see-people", face) for face in faces):
         _without_people(shown)
     return shown
 
@@ -93,6 +94,7 @@ def _released_alone(thing: Lesson | Case, *, acts: bool) -> None:
 
 
 def _without_origin(lesson: Lesson) -> None:
+    lesson.anonymous = True  # it is told as such, though it was not then, or is no longer
     lesson.author = lesson.owner = NOBODY
     lesson.releases = nameless_releases(lesson)
     lesson.draft = lesson.draft and nameless(lesson.draft)

@@ -80,7 +80,8 @@ class AdaptationsShape(BaseModel):
         return cls(items=[adaptation_shape(one) for one in adapted], effect=EffectShape.model_validate(effect))
 
 
-def adaptation_shape(one: Adapted) -> AdaptationShape:
+def adaptation_shape(one: Adapted, day: date | None = None) -> AdaptationShape:
+    """What is `asked` is asked on that day; None: today."""
     adaptation, lesson = one.adaptation, one.lesson
     link = LessonLink(id=lesson.id, url=f"/lessons/{lesson.id}", title=lesson.current.title.languages)
     return AdaptationShape(
@@ -97,5 +98,5 @@ def adaptation_shape(one: Adapted) -> AdaptationShape:
         withdrawn=adaptation.withdrawn,
         outcomes=OutcomesShape(**{by.value: adaptation.outcome(by) for by in Rater}),
         ratings=[RatingShape.model_validate(rating) for rating in adaptation.ratings],
-        asked=AskedShape(**{by.value: adaptation.due(by, today()) for by in Rater}),
+        asked=AskedShape(**{by.value: adaptation.due(by, day or today()) for by in Rater}),
     )

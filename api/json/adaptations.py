@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from api.access.given import TheSystem, TheVersion, TheViewer
 from api.json.adaptation_shapes import AdaptationShape, AdaptationsShape, adaptation_shape
 from api.json.process_shapes import LessonLink
-from api.json.route import Id, answered, router
-from api.json.routing import Because, History, Limit, Offset, body, history_shape
+from api.json.route import AsOfThen, Id, answered, looked_at, router
+from api.json.routing import Because, History, Limit, Offset, ThePart, body, history_shape
 from api.usecases import adapting
 from api.usecases.adapted import adapted_of, all_adapted, effect_of
 from api.usecases.adapting import AdaptationChanges, NewAdaptation
@@ -89,9 +89,9 @@ def make_adaptation(system: TheSystem, viewer: TheViewer, new: NewAdaptation) ->
 
 
 @of_all.get("/{id}", response_model=AdaptationShape)
-def get_adaptation(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
-    """The adaptation as it is now, with the lesson that it is of."""
-    return answered(system, viewer, load(system, viewer, Adaptation, id))
+def get_adaptation(system: TheSystem, viewer: TheViewer, id: Id, as_of: AsOfThen = None) -> Response:
+    """The adaptation as it is now or, with `as_of`, as it was; with the lesson that it is of, as that is now."""
+    return looked_at(system, viewer, Adaptation, id, as_of)
 
 
 @of_all.patch("/{id}", response_model=AdaptationShape)
@@ -123,9 +123,9 @@ def withdraw_adaptation(system: TheSystem, viewer: TheViewer, id: Id, version: T
 
 
 @of_all.get("/{id}/history")
-def adaptation_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
+def adaptation_history(system: TheSystem, viewer: TheViewer, id: Id, part: ThePart) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_shape(system, viewer, Adaptation, id)
+    return history_shape(system, viewer, Adaptation, id, part)
 
 
 @of_lessons.get("/{id}/adaptations")

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
 from api.access.given import TheSystem, TheVersion, TheViewer
-from api.json.route import Id, answered, router
-from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, history_shape, listing
+from api.json.route import AsOfThen, Id, answered, looked_at, router
+from api.json.routing import Because, History, InState, Limit, Listing, Offset, ThePart, Why, history_shape, listing
 from api.json.search import BesideShape
 from api.json.shapes import CaseShape, shape
 from api.usecases import cases, consenting
@@ -30,9 +30,9 @@ class ToldLesson(BaseModel):
 
 
 class ReadCase(CaseShape):
-    """The case, and what it tells of lessons that its reader may not read."""
+    """The case, and what it tells of lessons that its reader may not read; not in an answer about the past."""
 
-    told: list[ToldLesson]
+    told: list[ToldLesson] = Field(default_factory=list[ToldLesson])
 
 
 @routes.get("")
@@ -50,8 +50,10 @@ def draft_case(system: TheSystem, viewer: TheViewer, new: NewCase) -> Response:
 
 
 @routes.get("/{id}", response_model=ReadCase)
-def get_case(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
-    """The case as it is now: the released revision, and the draft in work beside it."""
+def get_case(system: TheSystem, viewer: TheViewer, id: Id, as_of: AsOfThen = None) -> Response:
+    """The case as it is now: the released revision, and the draft in work beside it; or, with `as_of`, as it was."""
+    if as_of is not None:
+        return looked_at(system, viewer, Case, id, as_of)
     case = load(system, viewer, Case, id)
     told = consenting.told(system, viewer, case, case.current)
     shown = ReadCase(**vars(shape(case)), told=[ToldLesson(lesson=t.lesson, fields=dict(t.fields)) for t in told])
@@ -92,6 +94,6 @@ def similar_to_case(system: TheSystem, viewer: TheViewer, id: Id) -> BesideShape
 
 
 @routes.get("/{id}/history")
-def case_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
+def case_history(system: TheSystem, viewer: TheViewer, id: Id, part: ThePart) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_shape(system, viewer, Case, id)
+    return history_shape(system, viewer, Case, id, part)

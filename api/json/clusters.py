@@ -7,12 +7,11 @@ from fastapi import Body, Response
 from pydantic import Field
 
 from api.access.given import TheSystem, TheVersion, TheViewer
-from api.json.route import Id, answered, router
-from api.json.routing import History, Limit, Listing, Offset, On, Why, body, history_shape, listing
+from api.json.route import AsOfThen, Id, answered, looked_at, router
+from api.json.routing import History, Limit, Listing, Offset, On, ThePart, Why, body, history_shape, listing
 from api.json.shapes import ClusterShape
 from api.usecases import clusters, handing_over
 from api.usecases.clusters import ClusterChanges, NewCluster
-from api.usecases.looking import load
 from domain.cluster import Cluster
 from domain.cluster_record import MemberKind
 from domain.dates import PartialDate
@@ -115,9 +114,9 @@ def register_cluster(system: TheSystem, viewer: TheViewer, new: NewCluster) -> R
 
 
 @routes.get("/{id}", response_model=ClusterShape)
-def get_cluster(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
-    """The cluster as it is now, with its names, memberships and managers by date."""
-    return answered(system, viewer, load(system, viewer, Cluster, id))
+def get_cluster(system: TheSystem, viewer: TheViewer, id: Id, as_of: AsOfThen = None) -> Response:
+    """The cluster as it is now or, with `as_of`, as it was, with its names, memberships and managers by date."""
+    return looked_at(system, viewer, Cluster, id, as_of)
 
 
 @routes.patch("/{id}", response_model=ClusterShape)
@@ -197,6 +196,6 @@ def remove_member(system: TheSystem, viewer: TheViewer, id: Id, version: TheVers
 
 
 @routes.get("/{id}/history")
-def cluster_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
+def cluster_history(system: TheSystem, viewer: TheViewer, id: Id, part: ThePart) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_shape(system, viewer, Cluster, id)
+    return history_shape(system, viewer, Cluster, id, part)

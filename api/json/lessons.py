@@ -7,8 +7,20 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from api.access.given import TheSystem, TheVersion, TheViewer
-from api.json.route import Id, answered, router
-from api.json.routing import Because, History, InState, Limit, Listing, Offset, Why, body, history_shape, listing
+from api.json.route import AsOfThen, Id, answered, looked_at, router
+from api.json.routing import (
+    Because,
+    History,
+    InState,
+    Limit,
+    Listing,
+    Offset,
+    ThePart,
+    Why,
+    body,
+    history_shape,
+    listing,
+)
 from api.json.search import BesideShape
 from api.json.shapes import LessonShape
 from api.usecases import consenting, lessons
@@ -63,9 +75,9 @@ def draft_lesson(system: TheSystem, viewer: TheViewer, new: NewLesson) -> Respon
 
 
 @routes.get("/{id}", response_model=LessonShape)
-def get_lesson(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
-    """The lesson as it is now: the released revision, and the draft in work beside it."""
-    return answered(system, viewer, load(system, viewer, Lesson, id))
+def get_lesson(system: TheSystem, viewer: TheViewer, id: Id, as_of: AsOfThen = None) -> Response:
+    """The lesson as it is now: the released revision, and the draft in work beside it; or, with `as_of`, as it was."""
+    return looked_at(system, viewer, Lesson, id, as_of)
 
 
 @routes.patch("/{id}", response_model=LessonShape)
@@ -144,6 +156,6 @@ def similar_to_lesson(system: TheSystem, viewer: TheViewer, id: Id) -> BesideSha
 
 
 @routes.get("/{id}/history")
-def lesson_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
+def lesson_history(system: TheSystem, viewer: TheViewer, id: Id, part: ThePart) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_shape(system, viewer, Lesson, id)
+    return history_shape(system, viewer, Lesson, id, part)

@@ -206,11 +206,11 @@ class ProcessShape(ProcessRecord, Thing):
     follow_up: FollowUpPlan
     evaluation_agreed_on: str | None
     evaluation: list[DistributionShape]
-    readiness: list[CheckShape]
+    readiness: list[CheckShape] | None = Field(description="Null of the past: it is made of more than the process.")
 
 
 def process_shape(
-    process: ForesightProcess, checks: list[Checked], lessons: dict[Check, list[NamedLesson]]
+    process: ForesightProcess, checks: list[Checked] | None, lessons: dict[Check, list[NamedLesson]]
 ) -> ProcessShape:
     turnouts = {turnout.gathering: turnout for turnout in process.turnouts()}
     return ProcessShape(
@@ -233,5 +233,5 @@ def process_shape(
         follow_up=process.follow_up,
         evaluation_agreed_on=process.evaluation_agreed_on,
         evaluation=[DistributionShape.of(one) for one in process.distributions()],
-        readiness=[CheckShape.of(one, lessons.get(one.check, [])) for one in checks],
+        readiness=None if checks is None else [CheckShape.of(one, lessons.get(one.check, [])) for one in checks],
     )

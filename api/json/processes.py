@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from api.access.given import TheSystem, TheVersion, TheVersionIfSaid, TheViewer
 from api.json.fitting_shapes import FittingLessons
 from api.json.process_shapes import ProcessShape
-from api.json.route import Id, answered, router
-from api.json.routing import History, Limit, Listing, Offset, history_shape, listing
+from api.json.route import AsOfThen, Id, answered, looked_at, router
+from api.json.routing import History, Limit, Listing, Offset, ThePart, history_shape, listing
 from api.usecases import processes
 from api.usecases.looking import load
 from api.usecases.process_lessons import lessons_for
@@ -33,9 +33,9 @@ def open_process(system: TheSystem, viewer: TheViewer, new: NewProcess) -> Respo
 
 
 @routes.get("/{id}", response_model=ProcessShape)
-def get_process(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
-    """The process as it is now, with every part of it and how ready it is."""
-    return answered(system, viewer, load(system, viewer, ForesightProcess, id))
+def get_process(system: TheSystem, viewer: TheViewer, id: Id, as_of: AsOfThen = None) -> Response:
+    """The process as it is now, with every part of it and how ready it is; or, with `as_of`, as it was."""
+    return looked_at(system, viewer, ForesightProcess, id, as_of)
 
 
 @routes.get("/{id}/lessons")
@@ -45,9 +45,9 @@ def lessons_for_process(system: TheSystem, viewer: TheViewer, id: Id) -> Fitting
 
 
 @routes.get("/{id}/history")
-def process_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
+def process_history(system: TheSystem, viewer: TheViewer, id: Id, part: ThePart) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_shape(system, viewer, ForesightProcess, id)
+    return history_shape(system, viewer, ForesightProcess, id, part)
 
 
 def _add(step: Step[Any]) -> None:

@@ -6,11 +6,10 @@ from fastapi import Body, Response
 from pydantic import BaseModel
 
 from api.access.given import TheSystem, TheVersion, TheViewer
-from api.json.route import Id, answered, router
-from api.json.routing import History, Limit, Listing, Offset, Why, body, history_shape, listing
+from api.json.route import AsOfThen, Id, answered, looked_at, router
+from api.json.routing import History, Limit, Listing, Offset, ThePart, Why, body, history_shape, listing
 from api.json.shapes import ProgrammeShape
 from api.usecases import programmes
-from api.usecases.looking import load
 from api.usecases.programmes import NewProgramme, ProgrammeChanges
 from domain.dates import PartialDate
 from domain.foresight.checks import Thresholds
@@ -48,9 +47,9 @@ def establish_programme(system: TheSystem, viewer: TheViewer, new: NewProgramme)
 
 
 @routes.get("/{id}", response_model=ProgrammeShape)
-def get_programme(system: TheSystem, viewer: TheViewer, id: Id) -> Response:
-    """The programme as it is now."""
-    return answered(system, viewer, load(system, viewer, Programme, id))
+def get_programme(system: TheSystem, viewer: TheViewer, id: Id, as_of: AsOfThen = None) -> Response:
+    """The programme as it is now or, with `as_of`, as it was."""
+    return looked_at(system, viewer, Programme, id, as_of)
 
 
 @routes.patch("/{id}", response_model=ProgrammeShape)
@@ -81,6 +80,6 @@ def set_thresholds(system: TheSystem, viewer: TheViewer, id: Id, version: TheVer
 
 
 @routes.get("/{id}/history")
-def programme_history(system: TheSystem, viewer: TheViewer, id: Id) -> History:
+def programme_history(system: TheSystem, viewer: TheViewer, id: Id, part: ThePart) -> History:
     """Everything that happened to it: who, when, why, and what changed."""
-    return history_shape(system, viewer, Programme, id)
+    return history_shape(system, viewer, Programme, id, part)

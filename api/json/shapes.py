@@ -20,8 +20,31 @@ from domain.release import DraftState, Release, State, Visibility
 Missing = Annotated[list[str], Field(description="What publishing the draft still lacks; empty without one.")]
 
 
+class Changed(BaseModel):
+    """One field, before and after as text, and the difference in words: `same`, `removed`, `added` pieces in order."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    field: str
+    before: str
+    after: str
+    pieces: list[tuple[str, str]]
+
+
+class AsOf(BaseModel):
+    """`at`: the instant asked for or, of a version or position, when it came to be so. `readers` is who could read it
+    then; null: those who worked on it alone, it was a draft. `changes` are from then to now."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    asked: str
+    at: datetime
+    readers: Visibility | None
+    changes: list[Changed]
+
+
 class Thing(BaseModel):
-    """`version` is the ETag to send in If-Match."""
+    """`version` is the ETag to send in If-Match; `as_of` is there in an answer about the past alone, which has none."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
@@ -30,6 +53,7 @@ class Thing(BaseModel):
     url: str
     created_at: datetime | None
     modified_at: datetime | None
+    as_of: AsOf | None = Field(default=None, exclude_if=lambda of_now: of_now is None)
 
 
 class Revision(BaseModel):

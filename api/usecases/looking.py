@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from api.usecases.checking import allow_now
+from api.usecases.reading import note_read
 from api.wiring import System
 from domain.acting import current_act
 from domain.adaptation import Adaptation
@@ -61,18 +62,20 @@ def turns_of(system: System, person: str) -> int:
 
 
 def load(system: System, viewer: Viewer, cls: type[A], id: UUID) -> A:
-    """The thing as the viewer may know it. Raises `NotFound` for what is not there or not for this viewer."""
+    """The thing as the viewer may know it. Raises `NotFound` for what is not there or not for this viewer. That
+    somebody else reads what is restricted is recorded first: `StoreUnavailable` where it cannot be."""
     thing = system.store.get(cls, id)
     allow_now(system, viewer, "read", thing)
+    note_read(system, viewer, thing)
     return known(system, viewer, thing)
 
 
-def known(system: System, viewer: Viewer, thing: A) -> A:
+def known(system: System, viewer: Viewer, thing: A, *now: A) -> A:
     """A copy without what the viewer may not know, nor the id of a lesson or process that they may not know of. Ask
-    first whether they may read it."""
-    shown = seen(viewer, thing)
+    first whether they may read it. Of a thing as it was, `now` is what it is: see `seen`."""
+    shown = seen(viewer, thing, *now)
     if isinstance(shown, Case):
-        told = with_told_lessons(system, viewer, shown, shown)
+        told = with_told_lessons(system, viewer, shown, next((one for one in now if isinstance(one, Case)), shown))
         shown.releases, shown.draft = told.releases, told.draft
     if isinstance(shown, Lesson) and shown.superseded_by:
         shown.superseded_by = _told(system, viewer, Lesson, shown.superseded_by)

@@ -49,6 +49,9 @@ FILTERS: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 INSTANTS = ("2024-02-28", "2024-03-02", "2024-03-09T12:00:00Z", "2025-01-01")
 
+WITHIN_A_DAY = "2024-03-21T15:00:00Z"
+"""On the day of the anonymous lessons, between the hours that they may have come at."""
+
 
 def addresses(world: World) -> Iterator[str]:
     yield from _lists()
@@ -114,10 +117,20 @@ def _feeds() -> Iterator[str]:
 
 def _things(world: World) -> Iterator[str]:
     hidden = (("lesson", MISSING), ("case", MISSING), ("lesson", OURS), ("case", id_of("lesson", 0)))
+    yield from (f"/api/v1/clusters/{THEIRS}?as_of=p{position}" for position in (3, 10**9))
     for kind, id in (*world.shown, *hidden):
         for face in ("", "/api/v1"):
             yield f"{face}/{PLURALS[kind]}/{id}"
             yield f"{face}/{PLURALS[kind]}/{id}/history"
+        yield f"/api/v1/{PLURALS[kind]}/{id}?as_of={WITHIN_A_DAY}"
+        if kind in ("lesson", "case", "process"):
+            yield f"/{PLURALS[kind]}/{id}?as_of={INSTANTS[3]}"
+            yield f"/api/v1/{PLURALS[kind]}/{id}?as_of=v1"
+        if kind == "process":
+            yield from (f"/processes/{id}/{tail}" for tail in ("print", "people", "gatherings", "forces"))
+            yield from (f"/api/v1/processes/{id}/{tail}" for tail in ("export", "lessons"))
+        if kind in ("lesson", "case"):
+            yield f"/api/v1/{PLURALS[kind]}/{id}/similar"
         if kind == "lesson":
             yield f"/lessons/{id}?revision=1"
             yield f"/lessons/{id}?draft=true&lang=nb"

@@ -16,6 +16,7 @@ def embedder() -> Letters:
     return Letters()
 
 
+pytestmark = pytest.mark.timeout(300)
 SEES_MANAGERS = ("manager of another cluster", "staff of another programme")
 """What is shared with all managers is not hidden from these."""
 
