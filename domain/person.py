@@ -95,11 +95,22 @@ class Person(Aggregate):
         def apply(self, aggregate: "Person") -> None:
             aggregate.erasure_asked = True
 
+    class Forgotten(Event, topic="person.forgotten"):
+        """Their name, address and ways in are erased, and all their parts end; the reason is required."""
+
+        def apply(self, aggregate: "Person") -> None:
+            day = self.recorded_at.date()
+            aggregate.appointments = tuple(_ended(a, day) for a in aggregate.appointments)
+            aggregate.opened = {}
+            aggregate.forgotten = True
+            aggregate.turns += 1
+
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.appointments: tuple[Appointment, ...] = ()
         self.opened: dict[UUID, datetime] = {}
         self.erasure_asked = False
+        self.forgotten = False
         self.turns = 0
         """How often the appointments were changed: what was signed in before a change ends with it."""
         self.given_at: datetime | None = None
@@ -137,3 +148,18 @@ class Person(Aggregate):
     def ask_erasure(self) -> None:
         if not self.erasure_asked:
             self.record(self.ErasureAsked)
+
+    def forget(self, reason: str) -> None:
+        if not reason.strip():
+            raise Invalid("Say why they are forgotten.", field="reason")
+        if self.forgotten:
+            raise WrongState("This person is forgotten already.")
+        self.record(self.Forgotten, reason=reason.strip())
+
+
+def _ended(appointment: Appointment, day: date) -> Appointment:
+    """Not held from that day on; one that was to begin later was never held."""
+    if appointment.until is not None and first_day(appointment.until) <= day:
+        return appointment
+    begun = first_day(appointment.since) <= day
+    return replace(appointment, until=day.isoformat() if begun else appointment.since)

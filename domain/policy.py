@@ -43,10 +43,13 @@ Action: TypeAlias = Literal[
     "appoint",
     "administer",
     "draft-case",
+    "redact",
 ]
 READS: frozenset[Action] = frozenset(
     {"read", "read-draft", "see-origin", "see-people", "see-missing", "see-invitations"}
 )
+UNREAD: frozenset[Action] = frozenset({"read", "break-glass", "redact"})
+"""What is allowed to whoever may not read the thing: to remove words from it tells nothing but where they were."""
 Thing: TypeAlias = Aggregate | type[Aggregate]
 """What is acted on, or the kind of what is about to be made."""
 
@@ -166,6 +169,7 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "withdraw": ("author", "manager of the cluster", "programme staff"),
         "consent": ("owner", "manager of the cluster"),
         "break-glass": ("administrator",),
+        "redact": ("administrator",),
     },
     "case": {
         "make": ("any programme staff",),
@@ -176,6 +180,7 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "share": ("programme staff",),
         "withdraw": ("programme staff",),
         "break-glass": ("administrator",),
+        "redact": ("administrator",),
     },
     "process": {
         "make": ("any manager", "any contributor"),
@@ -186,6 +191,7 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "withdraw": ("manager of the cluster",),
         "appoint": ("manager of the cluster", "administrator"),
         "draft-case": ("programme staff",),
+        "redact": ("administrator",),
     },
     "adaptation": {
         "make": ("any manager", "any contributor"),
@@ -193,6 +199,7 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "write": ("manager of the cluster", "contributor of the cluster"),
         "review": ("programme staff",),
         "withdraw": ("manager of the cluster", "contributor of the cluster"),
+        "redact": ("administrator",),
     },
     "cluster": {
         "make": ("any programme staff",),
@@ -205,18 +212,21 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "answer": _INVITED,
         "appoint-manager": ("manager of the cluster", *_KEEPS),
         "appoint-contributor": ("manager of the cluster", *_KEEPS),
+        "redact": ("administrator",),
     },
     "programme": {
         "make": ("any programme staff", "administrator"),
         "read": ("anyone",),
         "register": _KEEPS,
         "appoint": _KEEPS,
+        "redact": ("administrator",),
     },
     "person": {
         "make": ("any manager", "any programme staff", "administrator"),
         "read": ("the person", "any programme staff", "auditor", "administrator"),
         "appoint": ("administrator",),
         "administer": ("administrator",),
+        "redact": ("administrator",),
     },
     "access": {
         "read": ("auditor",),
@@ -231,11 +241,11 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
 
 def may(viewer: Viewer, action: Action, thing: Thing) -> bool:
     """The operator may do whatever there is a rule for; a program that only reads may change nothing; and nobody acts
-    on what they may not read, but an administrator who breaks the glass."""
+    on what they may not read, but an administrator who breaks the glass, or removes words that have to go."""
     allowed = RULES.get(thing.kind, {}).get(action, ())
     if not allowed or (viewer.reads_only and action not in READS):
         return False
-    if isinstance(thing, Aggregate) and action not in ("read", "break-glass") and not may(viewer, "read", thing):
+    if isinstance(thing, Aggregate) and action not in UNREAD and not may(viewer, "read", thing):
         return False
     return viewer.operator or any(RELATIONS[name](viewer, thing) for name in allowed)
 

@@ -12,10 +12,11 @@ from domain.lesson import Lesson
 from domain.names import NameClaim
 from domain.person import Person
 from domain.programme import Programme
+from domain.redaction import Redaction
 
 KINDS: tuple[type[Aggregate], ...] = (
     *(Programme, Cluster, Lesson, Case, ForesightProcess, Adaptation),
-    *(NameClaim, Person, Access, Concept, Invitations),
+    *(NameClaim, Person, Access, Concept, Invitations, Redaction),
 )
 AGGREGATES: dict[str, type[Aggregate]] = {a.kind: a for a in KINDS}
 TOPICS: dict[str, type[Event]] = {topic: event for a in AGGREGATES.values() for topic, event in a.events().items()}

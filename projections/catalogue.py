@@ -42,7 +42,7 @@ class Catalogue:
     def apply(self, events: Sequence[Recorded], position: int) -> None:
         # Loaded inside: whoever writes after another under the same name writes what is at least as new.
         with self._views.writing(self.name, position) as db:
-            keep(db, tuple(self._store.find_many(e.aggregate_id for e in events).values()))
+            keep(db, tuple(self._store.find_many(id for e in events for id in e.touched).values()))
 
     def listing(
         self,

@@ -29,7 +29,7 @@ class MeaningFeed:
         return self._views.position(self._kept_as)
 
     def apply(self, events: Sequence[Recorded], position: int) -> None:
-        before, touched = self.position, dict.fromkeys(e.aggregate_id for e in events)
+        before, touched = self.position, dict.fromkeys(id for e in events for id in e.touched)
         # As new as anything that anyone has put: made of events up to here at least.
         documents = list(self._feed.documents_of(touched, version=self._store.position))
         if not self.meaning.learn(documents, self.stopping.is_set):

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.aggregate import Event
+from domain.redaction import Redaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,12 @@ class Recorded:
     @property
     def aggregate_id(self) -> UUID:
         return self.event.originator_id
+
+    @property
+    def touched(self) -> tuple[UUID, ...]:
+        """What says something else after it: its own aggregate, and the thing from which something was removed."""
+        event = self.event
+        return (self.aggregate_id, event.of) if isinstance(event, Redaction.Made) else (self.aggregate_id,)
 
 
 class Projection(Protocol):

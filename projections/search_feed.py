@@ -22,6 +22,8 @@ from projections.projection import Recorded, TryAgain
 from search.index import Document, SearchIndex, SearchUnavailable
 from store.event_store import EventStore, UnreadableEvent
 
+MOVING = ("cluster", "programme", "redaction")
+"""Kinds of what changes the documents of the things that name it."""
 LOADED = 500
 """Things that are looked at before those around them are loaded anew."""
 
@@ -52,8 +54,8 @@ class SearchFeed:
     def apply(self, events: Sequence[Recorded], position: int) -> None:
         new = [e for e in events if e.position > self._once_until]
         unmade = (e for e in events if e.aggregate_id not in self._made)
-        touched = dict.fromkeys(e.aggregate_id for e in [*unmade, *new])
-        moved = [e.aggregate_id for e in new if e.event.topic.partition(".")[0] in ("cluster", "programme")]
+        touched = dict.fromkeys(id for e in [*unmade, *new] for id in e.touched)
+        moved = [id for e in new if e.event.topic.partition(".")[0] in MOVING for id in e.touched]
         beside = dict.fromkeys(thing for id in dict.fromkeys(moved) for thing in self._catalogue.naming(id))
         around = _Around(self._store, self._readable(beside) | self._store.find_many(touched))
         things = [around.get(id) for id in touched] + [around.readable(id) for id in beside if id not in touched]

@@ -1,7 +1,7 @@
 """Where vectors are kept by what they were made of, so that none is made twice; and files of them, searched exactly."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -26,6 +26,10 @@ class VectorCache(Protocol):
         """Durable on return. One that is known stays as it is."""
         ...
 
+    def keep_only(self, passages: Collection[Passage]) -> None:
+        """Of no model any other; those are made again where they are wanted."""
+        ...
+
 
 def packed(vector: Vector) -> bytes:
     return np.ascontiguousarray(vector, dtype="<f4").tobytes()
@@ -46,17 +50,18 @@ class Rows:
 
 
 class VectorFiles:
-    """A `VectorCache` in a folder: a file for each model and language, of rows that are only ever added. One process
+    """A `VectorCache` in a folder: a file for each model and language, of rows that are added at its end. One process
     writes, any number read; those that are not `writable` keep nothing.
 
-    Vectors of what was changed or hidden since stay: whoever looks for near ones asks the index which of them a reader
-    may see.
+    Vectors of what was changed or hidden since stay until `keep_only`: whoever looks for near ones asks the index which
+    of them a reader may see.
     """
 
     def __init__(self, folder: Path, *, writable: bool = True) -> None:
         self._folder, self._writable = folder, writable
         self._lock = Lock()
         self._mapped: dict[Path, tuple[int, Rows]] = {}
+        self._dims: dict[Path, int] = {}
 
     def get(self, model: Model, passages: Iterable[Passage]) -> dict[Passage, bytes]:
         known: dict[Passage, bytes] = {}
@@ -71,9 +76,28 @@ class VectorFiles:
                 known = self.rows(model, lang).row
                 self._append(model, lang, {p: vectors[p] for p in some if p not in known})
 
+    def keep_only(self, passages: Collection[Passage]) -> None:
+        """Those of the models that files were asked for here; of others, none."""
+        wanted = set(passages)
+        with self._lock:
+            for file in sorted(self._folder.glob("*.vectors")):
+                dims = self._dims.get(file)
+                if dims is not None:
+                    rows = np.fromfile(file, dtype=_record(dims))
+                    left = rows[[int(p) in wanted for p in rows["passage"]]]
+                    made = file.with_suffix(".new")
+                    with made.open("wb") as out:
+                        out.write(left.tobytes())
+                        out.flush()
+                        os.fsync(out.fileno())
+                    os.replace(made, file)
+                else:
+                    file.unlink()
+                self._mapped.pop(file, None)
+
     def rows(self, model: Model, lang: Lang) -> Rows:
         """All there are at this moment, but for those that a crash left damaged."""
-        file, record = self._file(model, lang), _record(model)
+        file, record = self._file(model, lang), _record(model.dims)
         count = file.stat().st_size // record.itemsize if file.exists() else 0
         mapped = self._mapped.get(file)
         if mapped is None or mapped[0] != count:
@@ -83,7 +107,7 @@ class VectorFiles:
     def _append(self, model: Model, lang: Lang, vectors: Mapping[Passage, bytes]) -> None:
         if not vectors:
             return
-        file, record = self._file(model, lang), _record(model)
+        file, record = self._file(model, lang), _record(model.dims)
         file.parent.mkdir(parents=True, exist_ok=True)
         rows = np.zeros(len(vectors), dtype=record)
         rows["passage"] = list(vectors)
@@ -96,11 +120,13 @@ class VectorFiles:
             os.fsync(out.fileno())
 
     def _file(self, model: Model, lang: Lang) -> Path:
-        return self._folder / f"{model.fingerprint}-{lang}.vectors"
+        file = self._folder / f"{model.fingerprint}-{lang}.vectors"
+        self._dims[file] = model.dims
+        return file
 
 
-def _record(model: Model) -> np.dtype[Any]:
-    return np.dtype([("passage", "<i8"), ("vector", "<f4", (model.dims,))])
+def _record(dims: int) -> np.dtype[Any]:
+    return np.dtype([("passage", "<i8"), ("vector", "<f4", (dims,))])
 
 
 def _read(file: Path, record: np.dtype[Any], count: int) -> Rows:

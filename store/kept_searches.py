@@ -1,7 +1,10 @@
 """Searches that people keep under a name. Theirs alone: beside the people, never part of the history."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote_plus
 from uuid import uuid4
 
 from domain.errors import NameTaken, WrongState
@@ -73,6 +76,18 @@ class KeptSearches:
             return False
         with self._database.writing() as db:
             return bool(db.execute("DELETE FROM kept_searches WHERE person=? AND id=? RETURNING id", (person, id)))
+
+    def saying(self, words: re.Pattern[str]) -> tuple[str, ...]:
+        """Ids of the searches, of anybody, that have the words in their name or in what they ask for."""
+        with self._database.reading() as db:
+            rows = db.execute("SELECT id, name, asked FROM kept_searches ORDER BY id")
+        return tuple(r["id"] for r in rows if words.search(r["name"]) or words.search(unquote_plus(r["asked"])))
+
+    def drop(self, ids: Sequence[str]) -> None:
+        """Whoever's they are."""
+        with self._database.writing() as db:
+            for id in ids:
+                db.execute("DELETE FROM kept_searches WHERE id=?", (id,))
 
     def forget(self, person: str) -> int:
         """Removes every one of the person's, and says how many there were."""

@@ -6,7 +6,7 @@ what five or more looked for in vain a count stays, and everything else goes.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -94,7 +94,7 @@ class MissedSearches:
         with self._database.writing() as db:
             for note in notes:
                 period, key = _running(db, note.at)
-                row = (note.asked, _hashed(key, note))
+                row = (note.asked, _hashed(key, note.asked, note.seeker))
                 if isinstance(note, Opened):
                     db.execute("UPDATE missed_searches SET opened=1 WHERE asked=? AND seeker=?", row)
                 elif self._has_room(db, period):
@@ -120,6 +120,32 @@ class MissedSearches:
                 rows.setdefault(row["asked"], []).append(row)
         told = [_told(of_one) for of_one in rows.values()]
         return tuple(sorted(told, key=lambda m: (-m.people, m.asked))[:TOLD])
+
+    def drop(self, words: Collection[str]) -> None:
+        """What was asked for with all of these in it, in whatever order and as parts of longer words too."""
+        self.settle()
+        with self._database.writing() as db:
+            for table in ("missed_searches", "missed_counts"):
+                for row in db.execute(f"SELECT DISTINCT asked FROM {table}"):
+                    if all(word in row["asked"] for word in words):
+                        db.execute(f"DELETE FROM {table} WHERE asked=?", (row["asked"],))
+
+    def clear(self) -> None:
+        self.settle()
+        with self._database.writing() as db:
+            for table in ("missed_searches", "missed_counts"):
+                db.execute(f"DELETE FROM {table}")
+
+    def forget(self, person: str) -> None:
+        """What the person asked for in the running period; what was before is of nobody any more."""
+        self.settle()
+        with self._database.writing() as db:
+            for period in db.execute("SELECT key FROM missed_periods"):
+                for row in db.execute("SELECT asked, seeker FROM missed_searches"):
+                    if row["seeker"] == _hashed(period["key"], row["asked"], person):
+                        db.execute(
+                            "DELETE FROM missed_searches WHERE asked=? AND seeker=?", (row["asked"], row["seeker"])
+                        )
 
     def _has_room(self, db: Session, period: int) -> bool:
         of, room = self._room
@@ -149,9 +175,9 @@ def _running(db: Session, at: datetime) -> tuple[int, str]:
     return now, key
 
 
-def _hashed(key: str, note: Note) -> str:
+def _hashed(key: str, asked: str, seeker: str) -> str:
     """The words are in it, so that nobody can see who else's searches are this seeker's."""
-    return digest(bytes.fromhex(key), f"{note.asked}\n{note.seeker}".encode("utf-8", "replace"), sha256).hex()[:16]
+    return digest(bytes.fromhex(key), f"{asked}\n{seeker}".encode("utf-8", "replace"), sha256).hex()[:16]
 
 
 def _in_vain(row: Row) -> bool:

@@ -54,6 +54,10 @@ class People:
         found = (Person(**row) for row in rows if all(word in row["name"].casefold() for word in wanted))
         return tuple(sorted(found, key=lambda person: (person.name.casefold(), person.id)))
 
+    def remove(self, id: str) -> None:
+        with self._database.writing() as db:
+            db.execute("DELETE FROM people WHERE id=?", (id,))
+
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Names by id; ids that nobody bears, or that were forgotten, are left out."""
         wanted = list(dict.fromkeys(ids))

@@ -19,11 +19,13 @@ MOST_BYTES = 16_000_000
 @dataclass(frozen=True, slots=True)
 class Kept:
     """`aggregate` is never changed: whoever goes on from it takes a copy. `last` is the stored state of its newest
-    event, by which it is seen whether the record is still the one that it was read from."""
+    event, and `redactions` the events of its redaction, by which it is seen whether the record is still the one that it
+    was read from."""
 
     aggregate: Aggregate
     last: bytes
     bytes_: int
+    redactions: int = 0
 
 
 class Recent:

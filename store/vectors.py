@@ -1,6 +1,6 @@
 """Vectors that a model made of passages, by what they were made of: derived, and dear to make again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from store.database import Database
 
@@ -36,6 +36,11 @@ class Vectors:
                     "INSERT INTO vectors (model, passage, vector) VALUES (?,?,?) ON CONFLICT DO NOTHING",
                     (_known_as(model), passage, vector),
                 )
+
+    def keep_only(self, passages: Collection[int]) -> None:
+        """Of no model any other; those are made again where they are wanted."""
+        with self._database.writing() as db:
+            db.execute("DELETE FROM vectors WHERE NOT (passage = ANY(?))", (sorted(passages),))
 
 
 def _known_as(model: ModelName) -> str:

@@ -13,6 +13,7 @@ from api.json.route import ETAG, KEY, LOCATION, JsonRoute, StrictRoute
 from api.json.routing import Because, Limit, Offset, Why, body
 from api.problems import PROBLEMS
 from api.usecases import persons
+from api.usecases.forgetting import forget_person
 from api.usecases.people import (
     AccountState,
     Registered,
@@ -187,6 +188,12 @@ def restore(system: TheSystem, viewer: TheViewer, id: Id, why: Because) -> Respo
     """They may sign in again."""
     persons.restore(system, viewer, id, why.reason)
     return _response(get_person(system, viewer, str(id)))
+
+
+@routes.post("/{id}/forget", status_code=204)
+def forget(system: TheSystem, viewer: TheViewer, id: Id, why: Because) -> None:
+    """Erase their name, address and ways in for good, and end their parts. What they did stays, done by an id."""
+    forget_person(system, viewer, id, why.reason)
 
 
 routes.include_router(changing)

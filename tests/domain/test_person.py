@@ -98,3 +98,27 @@ def test_erasure_is_asked_for_once(mona: Person, decided: Decided) -> None:
     mona.ask_erasure()
     assert decided(mona) == [("person.erasure-asked", {})]
     assert mona.erasure_asked
+
+
+def test_who_is_forgotten_has_no_part_from_that_day_on(mona: Person, decided: Decided) -> None:
+    mona.appoint(MANAGER, "2020-08")
+    mona.appoint(AUDITOR, str(BEGIN.year + 1))
+    mona.appoint(Part(Role.CLUSTER_CONTRIBUTOR, HALDEN), "2019")
+    mona.stand_down(Part(Role.CLUSTER_CONTRIBUTOR, HALDEN), "2020")
+    mona.break_glass(UUID(int=5), "x", until=BEGIN + timedelta(days=1))
+    decided(mona)
+    mona.forget(" They asked. ")
+    [event] = mona.pending
+    assert (event.topic, event.reason) == ("person.forgotten", "They asked.")
+    day = event.recorded_at.date()
+    assert [a.until for a in mona.appointments] == [day.isoformat(), str(BEGIN.year + 1), "2020"]
+    assert (mona.parts(day), mona.parts(day + timedelta(days=1_000)), mona.opened) == (frozenset(), frozenset(), {})
+    assert mona.turns == 5
+    with pytest.raises(WrongState):
+        mona.forget("Again.")
+
+
+def test_nobody_is_forgotten_without_a_reason(mona: Person) -> None:
+    with pytest.raises(Invalid) as refused:
+        mona.forget(" ")
+    assert (refused.value.field, mona.pending) == ("reason", ())

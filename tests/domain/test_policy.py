@@ -37,7 +37,7 @@ WORDS = {
     "submit": "s", "review": "v", "share": "h", "withdraw": "x", "consent": "c", "break-glass": "b",
     "describe": "e", "see-missing": "N", "invite": "I", "see-invitations": "V", "answer": "W", "register": "g",
     "appoint-manager": "M", "appoint-contributor": "C", "appoint": "A", "administer": "S",
-    "draft-case": "D",
+    "draft-case": "D", "redact": "R",
 }  # fmt: skip
 
 VIEWERS = {

@@ -22,7 +22,7 @@ from domain.cluster import Cluster
 from domain.lesson import Lesson
 from domain.person import Part, Person, Role
 from domain.viewer import Viewer
-from projections.access_log import AccessLog
+from projections.event_log import EventLog
 from store.event_store import EventStore
 from tests.starting import start_with_what_there_is
 
@@ -61,10 +61,10 @@ class World:
             return viewer
 
     @property
-    def log(self) -> AccessLog:
+    def log(self) -> EventLog:
         """As far as anything has happened."""
         assert self.system.projector.wait_for(self.system.store.position)
-        return self.system.access_log
+        return self.system.event_log
 
     def lesson(self, by: str, *, published: bool = True, **fields: Any) -> Lesson:
         """Of our cluster and written by this person, ready to be read unless told otherwise."""

@@ -16,6 +16,7 @@ from domain.errors import Invalid, NotFound, Refused, WrongState
 from domain.lesson import Lesson
 from domain.person import Part, Role
 from domain.policy import may
+from projections.events_asked import Asked
 
 World: TypeAlias = Any
 
@@ -70,7 +71,7 @@ def test_those_who_work_on_it_are_told_and_the_auditors(world: World) -> None:
     wanted = (str(world["alan"]), str(world["alan"]), lesson.id, "A complaint.", {"until": "2026-11-24T13:00:00Z"})
     assert (line.actor, line.person, line.thing, line.reason, line.detail) == wanted
     assert world.log.about(str(world["alan"]))[1] == line
-    assert world.log.listing(topic="person.glass-broken")[1] == line
+    assert world.log.listing(Asked(topic="person.glass-broken"))[1] == line
 
 
 NOTHING = (NotFound, "There is nothing here.")

@@ -11,6 +11,7 @@ from api.usecases.looking import viewer_of
 from api.usecases.signing_in import accept, invited
 from domain.errors import NameTaken, NotAllowed, NotFound, Refused, WrongState
 from domain.person import Part, Role
+from projections.events_asked import Asked
 
 World: TypeAlias = Any
 
@@ -50,7 +51,7 @@ def test_an_invitation_is_open_for_a_week_and_recorded(world: World) -> None:
         kari,
         None,
     ]
-    [line] = world.log.listing(topic="access.invited")
+    [line] = world.log.listing(Asked(topic="access.invited"))
     assert (line.actor, line.person, line.detail) == (str(world["mona"]), kari, {"until": "2026-12-01T12:00:00Z"})
 
 
