@@ -24,12 +24,14 @@ RUN pip --python .venv/bin/python install --quiet --no-build-isolation --no-deps
  && python -m compileall -q .
 
 FROM python:3.11-slim
-# /run/laerdom holds the sockets of the workers; a volume laid over it takes over its owner.
+# /run/laerdom holds the sockets of the workers, the others what docs/audit.md tells of; a volume laid over one of them
+# takes over its owner.
 RUN pip uninstall --quiet --yes --root-user-action=ignore wheel setuptools pip \
  && rm -r "$(python -c 'import ensurepip, os; print(os.path.dirname(ensurepip.__file__))')" \
  && groupadd --system --gid 10001 laerdom \
  && useradd --system --uid 10001 --gid laerdom --no-create-home --shell /usr/sbin/nologin laerdom \
- && install -d -o laerdom -g laerdom -m 0750 /run/laerdom
+ && install -d -o laerdom -g laerdom -m 0750 /run/laerdom /run/checkpoints \
+ && install -d -o laerdom -g laerdom -m 0700 /run/keys /run/erasures
 COPY --from=program /app /app
 COPY --from=pages /app/node_modules /app/node_modules
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

@@ -14,8 +14,10 @@ from api.access.entrance import Entrance
 from api.json import (
     access,
     adaptations,
+    audit,
     cases,
     clusters,
+    events,
     health,
     kept,
     lessons,
@@ -25,6 +27,7 @@ from api.json import (
     process_evidence,
     processes,
     programmes,
+    removing,
     search,
     thesaurus,
 )
@@ -67,7 +70,7 @@ def create_app(
     )
     app.state.system = system
     things = (lessons, cases, processes, process_evidence, adaptations, clusters, programmes)
-    for face in (search, *things, people, me, kept, missing, thesaurus, access, health):
+    for face in (search, *things, people, me, kept, missing, thesaurus, access, removing, events, audit, health):
         app.include_router(face.routes)
     pages.mount(app)
     problems.install(app, page=error_page)

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from api.cli import (
+    audit,
+    backup,
     demo,
     exporting,
     history,
@@ -15,6 +17,7 @@ from api.cli import (
     process,
     projector,
     rebuild,
+    removing,
     search,
     serve,
     thesaurus,
@@ -58,8 +61,12 @@ app.add_typer(person.app, name="person")
 app.add_typer(process.app, name="process")
 app.command("rebuild")(rebuild.rebuild)
 app.command("tidy")(rebuild.tidy)
+app.command("redact")(removing.redact)
 app.command("demo")(demo.demo)
 app.command("migrate")(migrate.migrate)
 app.command("projector")(projector.projector)
 app.command("history")(history.show)
 app.add_typer(thesaurus.app, name="thesaurus")
+app.add_typer(audit.app, name="audit")
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)

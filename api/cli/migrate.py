@@ -5,6 +5,9 @@ import typer
 from api.cli.logs import set_up_logs
 from api.cli.operator import settings_of
 from api.cli.stopping import Stop
+from api.usecases.reapplying import reapply
+from api.wiring import open_system
+from api.wiring.meaning import embedder_for
 from api.wiring.scaled import prepare
 
 
@@ -15,4 +18,7 @@ def migrate(context: typer.Context) -> None:
         raise Stop("There is nothing to migrate: in the embedded mode the files look after themselves.", 2)
     set_up_logs("warning")
     done = prepare(settings.servers)
+    with open_system(settings.data, settings.servers, embedder_for(settings.meaning), settings.seals) as system:
+        again = reapply(system)
+    done += [f"{again} erasures carried out again"] if again else []
     typer.echo(f"Migrated: {', '.join(done)}." if done else "Nothing to do: the tables are up to date.")

@@ -11,6 +11,7 @@ from api.cli.logs import set_up_logs
 from api.cli.progress import counting
 from api.cli.stopping import Stop
 from api.settings import Settings, read_settings
+from api.usecases.reapplying import reapply
 from api.wiring import System, open_system
 from api.wiring.meaning import embedder_for
 from domain.acting import acting
@@ -49,8 +50,9 @@ def at_work(
     if settings.servers is None and not making and not settings.data.exists():
         raise Stop(f"There is no folder {settings.data}. Name the folder with --data, or begin with laerdom serve.", 2)
     set_up_logs("warning")
-    with open_system(settings.data, settings.servers, embedder_for(settings.meaning)) as system:
+    with open_system(settings.data, settings.servers, embedder_for(settings.meaning), settings.seals) as system:
         if system.leads:
+            reapply(system)
             catch_up(system)
         viewer = operator(system, name)
         with acting(viewer.person, reason=reason):

@@ -12,6 +12,7 @@ from api.cli.stopping import Stop
 from api.interchange.naming import Naming, as_uuid
 from api.settings import Settings
 from api.usecases import persons
+from api.usecases.forgetting import forget_person
 from api.usecases.looking import today
 from api.usecases.own_data import parts_of
 from api.usecases.people import Registered, add_person, get_person, list_people
@@ -158,6 +159,16 @@ def restore(
         id = _id(system, person)
         persons.restore(system, viewer, id, reason)
         _done(context, system, viewer, id, "restored", as_json, data)
+
+
+@app.command(help=f"Erase their name, address and ways in for good; their parts end. {OPERATOR}")
+def forget(context: typer.Context, person: Who, reason: Because, data: Data = None, name: As = None) -> None:
+    with at_work(context, data, name=name) as (system, viewer):
+        id = _id(system, person)
+        forget_person(system, viewer, id, reason)
+        if system.leads:
+            catch_up(system)
+    typer.echo(f"Forgotten ({id}). Keep the file erasures.jsonl when a backup is restored: laerdom restore reads it.")
 
 
 def _id(system: System, person: str) -> UUID:

@@ -14,6 +14,7 @@ from api.cli.doors import port_door, unix_door
 from api.cli.logs import set_up_logs
 from api.cli.operator import catch_up, operator, settings_of
 from api.cli.printing import As, Data
+from api.usecases.reapplying import reapply
 from api.wiring import open_system
 from api.wiring.meaning import embedder_for
 
@@ -48,9 +49,10 @@ def serve(
             address,
             names,
         ),
-        open_system(settings.data, settings.servers, embedder_for(settings.meaning)) as system,
+        open_system(settings.data, settings.servers, embedder_for(settings.meaning), settings.seals) as system,
     ):
         if system.leads:
+            reapply(system)
             catch_up(system)
         system.start()
         viewer = operator(system, name)

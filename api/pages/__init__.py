@@ -7,13 +7,13 @@ def mount(app: FastAPI) -> None:
     """Add the pages to an application whose state has the system and whose requests know their viewer."""
     from api.access.given import from_own_page
     from api.pages import (
-        access,
         adaptations,
         assets,
         cases,
         clusters,
         concept_forms,
         consent,
+        events,
         feeds,
         glass,
         history,
@@ -26,6 +26,7 @@ def mount(app: FastAPI) -> None:
         process_print,
         processes,
         programmes,
+        removing,
         review,
         search,
         sign_in,
@@ -36,7 +37,7 @@ def mount(app: FastAPI) -> None:
     from api.pages.opening import notes_opening
 
     things = (missing, history, lessons, cases, process_print, processes, clusters, programmes, people, consent, glass)
-    own = (access, sign_in, sso, me, kept, adaptations)
+    own = (events, sign_in, sso, me, kept, adaptations, removing)
     # The form for a new concept comes before the page of any concept.
     for face in (assets, search, feeds, opensearch, site, review, *things, *own, concept_forms, thesaurus):
         seen = [Depends(notes_opening)] if face in things else []

@@ -7,22 +7,25 @@ from fastapi import APIRouter, Request, Response
 
 from api.access.given import TheSystem, TheViewer
 from api.pages.adaptation_deeds import ADAPTATION_DEEDS, adapting_deed
+from api.pages.adaptation_labels import LABELS
 from api.pages.adaptations_shown import ShownAdaptation, shown
 from api.pages.deeds import AnyDeed, open_deeds
 from api.pages.form_route import FormRoute, Sent
 from api.pages.forms import add_deeds, show_form, take_form
 from api.pages.listing import PER_PAGE, Offset
+from api.pages.past import AsOfThen, look, shown_past
 from api.pages.pictures import Node
 from api.pages.rendering import page
 from api.pages.seen import named, people
-from api.pages.translation import language
+from api.pages.translation import language, words
 from api.usecases.adapted import all_adapted, with_lesson
 from api.usecases.histories import history_of
 from api.usecases.looking import load
 from api.usecases.provenance import Provenance, provenance_of
+from domain.access import Access
 from domain.adaptation import Adaptation
 from domain.lesson import Lesson
-from domain.policy import allow
+from domain.policy import allow, may
 from domain.viewer import Viewer
 
 routes = APIRouter(include_in_schema=False, route_class=FormRoute)
@@ -46,9 +49,13 @@ add_deeds(own, ADAPTATION_DEEDS)
 
 
 @own.get("/{id}")
-def show_adaptation(request: Request, system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
+def show_adaptation(
+    request: Request, system: TheSystem, viewer: TheViewer, id: UUID, as_of: AsOfThen = None
+) -> Response:
+    """Now, or as it was; the lesson as it is now."""
     lang = language(request)
-    one = with_lesson(system, viewer, load(system, viewer, Adaptation, id))
+    found, past = look(system, viewer, Adaptation, id, as_of)
+    one = with_lesson(system, viewer, found)
     adaptation = one.adaptation
     ids = [*adaptation.programmes, *([adaptation.process] if adaptation.process else [])]
     around = named(system, viewer, ids, lang)
@@ -58,7 +65,8 @@ def show_adaptation(request: Request, system: TheSystem, viewer: TheViewer, id: 
         shown=shown(system, viewer, [one], lang)[0],
         programmes=[link for link in around if link.kind == "programme"],
         process=next((link for link in around if link.kind == "process"), None),
-        deeds=open_deeds(ADAPTATION_DEEDS, viewer, adaptation),
+        deeds=[] if past else open_deeds(ADAPTATION_DEEDS, viewer, adaptation),
+        past=shown_past(request, system, viewer, past),
     )
 
 
@@ -69,6 +77,8 @@ def adaptation_history(request: Request, system: TheSystem, viewer: TheViewer, i
     return page(
         request,
         "history.html",
+        audits=may(viewer, "read", Access),
+        removes=may(viewer, "redact", one.adaptation),
         title=one.lesson.current.title.in_language(language(request))[1],
         thing=one.adaptation,
         entries=entries[::-1],
@@ -124,8 +134,9 @@ def _nodes(found: Provenance, adaptations: Mapping[UUID, ShownAdaptation], begin
             title = found.lessons[id].current.title.in_language(lang)[1]
             yield Node(id, step, title, "here" if id == begin.id else "lesson")
         else:
-            cluster = adaptations[id].cluster
-            yield Node(id, step, cluster.title if cluster else "–", "adaptation")
+            cluster, say = adaptations[id].cluster, words(lang)
+            notes = [f"{say(LABELS['rater'][by])}: {say(LABELS['outcome'][o])}" for by, o in adaptations[id].outcomes]
+            yield Node(id, step, cluster.title if cluster else "–", "adaptation", tuple(notes))
 
 
 routes.include_router(own, prefix="/adaptations")

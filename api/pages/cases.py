@@ -11,6 +11,7 @@ from api.pages.deeds import open_deeds
 from api.pages.form_route import FormRoute
 from api.pages.forms import add_deeds
 from api.pages.listing import Offset, listing_page
+from api.pages.past import AsOfThen, look, shown_past
 from api.pages.rendering import page
 from api.pages.seen import named, people
 from api.pages.translation import N_, language
@@ -18,7 +19,6 @@ from api.usecases import consenting
 from api.usecases.alike import Beside, beside
 from api.usecases.consenting import leads_to
 from api.usecases.glass import openings
-from api.usecases.looking import load
 from domain.case import Case, CaseRecord
 from domain.errors import NotFound
 from domain.policy import may
@@ -44,28 +44,31 @@ def show_case(
     lang: Lang | None = None,
     revision: Annotated[int | None, Query(ge=1, le=100_000)] = None,
     draft: bool = False,
+    as_of: AsOfThen = None,
 ) -> Response:
-    case = load(system, viewer, Case, id)
+    """The released revision, an older one, or the draft for those who work on it; now, or as it was."""
+    case, past = look(system, viewer, Case, id, as_of)
     record = _record(case, revision, draft)
     ui = language(request)
-    opened = openings(system, viewer, case)
+    opened = () if past else openings(system, viewer, case)
     return page(
         request,
         "case.html",
         case=case,
         record=record,
-        beside=beside(system, viewer, id, prefer=ui) if case.releases else Beside(),
+        past=shown_past(request, system, viewer, past),
+        beside=beside(system, viewer, id, prefer=ui) if case.releases and not past else Beside(),
         revision=revision if case.releases else None,
         drafting=(draft and case.draft is not None) or not case.releases,
-        works=may(viewer, "write", case),
+        works=not past and may(viewer, "write", case),
         speaks=lang or ui,
         clusters=named(system, viewer, record.clusters, ui),
         programmes=named(system, viewer, record.programmes, ui),
         lessons=[t for t in named(system, viewer, record.lessons, ui) if leads_to(viewer, t.thing)],
-        told=consenting.told(system, viewer, case, record),
+        told=[] if past else consenting.told(system, viewer, case, record),
         openings=opened,
         names=people(system, record.contact, case.author, *(o.actor for o in opened)),
-        deeds=open_deeds(CASE_DEEDS, viewer, case),
+        deeds=[] if past else open_deeds(CASE_DEEDS, viewer, case),
     )
 
 

@@ -21,7 +21,7 @@ WRITTEN = datetime(2026, 11, 24, tzinfo=UTC)
 REFUSALS = (
     *("Invalid", "NotFound", "NotAllowed", "WrongState", "NameTaken", "NotReady", "Stale", "Conflict"),
     *("SignInFirst", "Forged", "KeyReused", "VersionWanted", "ValueError", "StoreFull", "StoreUnavailable"),
-    *("WrongCredentials", "TooManyAttempts", "ProviderFailed"),
+    *("WrongCredentials", "TooManyAttempts", "ProviderFailed", "LedgerDamaged"),
 )
 """What is raised with a sentence for a reader."""
 
@@ -29,7 +29,10 @@ RAISING = ("domain", "store", "api/usecases", "api/access", "api/once.py")
 SENTENCES = ("api/problems.py", "search/paging.py")
 """Modules that keep their sentences in other places than a call."""
 
-INTERNAL = ("has no schema version", "does not follow version", "PERSISTENCE_MODULE", "_DBNAME", "POSTGRES_")
+INTERNAL = (
+    *("has no schema version", "does not follow version", "PERSISTENCE_MODULE", "_DBNAME", "POSTGRES_", "LEDGER_KEY"),
+    *("A tree of", "The tree has", "The older tree", "The ledger is not that long", "hashes of 32 bytes"),
+)
 
 
 def gathered() -> Catalog:

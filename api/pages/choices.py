@@ -36,6 +36,11 @@ def choices_for(
     return found
 
 
+def places(system: System, viewer: Viewer, lang: Lang) -> tuple[list[Choice], list[Choice]]:
+    """All clusters, and all programmes."""
+    return _clusters(system, viewer, None, lang), _programmes(system, viewer, None, lang)
+
+
 def _clusters(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
     entries = system.catalogue.listing("cluster", scope=audiences(viewer), limit=MOST)
     named = ((str(e.id), e.title.get(lang) or next(iter(e.title.values()), "")) for e in entries)
@@ -78,7 +83,7 @@ def _managing(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Ch
 def _around(system: System, viewer: Viewer, thing: Any, lang: Lang) -> list[Choice]:
     """People who have or had a part in a cluster, apart from the viewer: nobody gives themselves one."""
     ids = [m.value for m in thing.managers] if isinstance(thing, Cluster) else []
-    ids += [str(person.id) for person in system.access_log.appointed(thing.id)] if isinstance(thing, Cluster) else []
+    ids += [str(person.id) for person in system.event_log.appointed(thing.id)] if isinstance(thing, Cluster) else []
     return _people(system, [id for id in ids if viewer.operator or id != viewer.person], lang)
 
 

@@ -1,5 +1,6 @@
 """Clusters: the list, and one cluster with its names, memberships, managers, members and what it shared."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,12 +11,12 @@ from api.pages.cluster_deeds import CLUSTER_DEEDS
 from api.pages.deeds import open_deeds
 from api.pages.form_route import FormRoute
 from api.pages.forms import add_deeds
+from api.pages.past import AsOfThen, look, shown_past
 from api.pages.rendering import page
 from api.pages.seen import linked_to, named, people
 from api.pages.translation import language
 from api.usecases import persons
 from api.usecases.inviting import open_invitations
-from api.usecases.looking import load
 from api.usecases.people import contributors, id_of
 from api.wiring import System
 from domain.audiences import audiences
@@ -49,22 +50,28 @@ add_deeds(routes, CLUSTER_DEEDS)
 
 
 @routes.get("/{id}")
-def show_cluster(request: Request, system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
-    cluster = load(system, viewer, Cluster, id)
+def show_cluster(request: Request, system: TheSystem, viewer: TheViewer, id: UUID, as_of: AsOfThen = None) -> Response:
+    """Now, with what it shared and whoever works there today; or by itself, as it was."""
+    cluster, past = look(system, viewer, Cluster, id, as_of)
     lang = language(request)
     programmes = named(
         system, viewer, [p for m in cluster.memberships for p in (m.programme, m.graduated_to) if p], lang
     )
+    itself: dict[str, Any] = {
+        "cluster": cluster,
+        "programmes": {UUID(p.id): p for p in programmes},
+        "names": people(system, *(m.value for m in cluster.managers)),
+    }
+    if past:
+        return page(request, "cluster.html", **itself, invitable=(), past=shown_past(request, system, viewer, past))
     return page(
         request,
         "cluster.html",
-        cluster=cluster,
-        programmes={UUID(p.id): p for p in programmes},
+        **itself,
         lessons=linked_to(system, viewer, id, "lesson", lang),
         cases=linked_to(system, viewer, id, "case", lang),
         processes=linked_to(system, viewer, id, "process", lang),
         may_open=viewer.operator or (may(viewer, "make", ForesightProcess) and id in viewer.clusters),
-        names=people(system, *(m.value for m in cluster.managers)),
         deeds=open_deeds(CLUSTER_DEEDS, viewer, cluster),
         contributors=(known := _contributors(system, viewer, cluster)),
         invitable=_invitable(system, viewer, cluster, known),

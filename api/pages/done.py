@@ -49,6 +49,8 @@ DONE: Mapping[str, str] = {
     "person.stand-down": N_("The part is ended."),
     "person.suspend": N_("They are suspended, and signed out everywhere."),
     "person.restore": N_("They may sign in again."),
+    "person.forget": N_("They are forgotten: nobody here knows their name any more."),
+    "thing.redact": N_("The words are removed, and nothing is left of them here."),
     "thing.open": N_("It is open to you for an hour. Those who work on it are told."),
     "me.invited": N_("Your new password holds. Sign in with it and with your code."),
     "me.password": N_("Your password is changed, and what was signed in elsewhere has ended."),

@@ -60,5 +60,6 @@ def error_page(
         sent=sent,
         again=sent is not None and not any(name in SECRET for name, _ in sent),
         address=here,
+        now=request.url.path if request.query_params.get("as_of") and request.method in ("GET", "HEAD") else None,
         anew="/me" if request.url.path.startswith("/me/") else request.url.path,
     )

@@ -1,7 +1,7 @@
 """Shows the form of a deed, takes what was sent, and gives it back with the faults where it is refused."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -30,13 +30,15 @@ from store.unavailable import StoreUnavailable
 
 @dataclass(frozen=True, slots=True)
 class _Sending:
-    """A request for one deed: everything that showing it again needs."""
+    """A request for one deed: everything that showing it again needs. `key` is that of the form as it was sent, which
+    it keeps where it is refused: what was made for it beside the thing is not made again."""
 
     request: Request
     system: System
     viewer: Viewer
     deed: AnyDeed
     thing: Aggregate | None
+    key: str | None = None
 
 
 def add_deeds(routes: APIRouter, deeds: Sequence[AnyDeed]) -> None:
@@ -107,6 +109,8 @@ def _done(sending: _Sending, sent: Typed) -> Response:
     sending.request.state.refill = refill
     if getattr(sending.request.state, "sent_before", False):
         return refill(Conflict(N_("This form was sent before, with other words. Look it over and send it again.")))
+    key = next(iter(sent.get("key", [])), None)
+    sending = replace(sending, key=key)
     say = words(language(sending.request))
     lacking = required(deed.fields, typed, say)
     if lacking:
@@ -115,7 +119,6 @@ def _done(sending: _Sending, sent: Typed) -> Response:
     values = nested(deed.fields, typed)
     if deed.changes and before is not None:
         values = {name: values[name] for name in changed(deed.fields, before, typed)}
-    key = next(iter(sent.get("key", [])), None)
     try:
         values = with_reason(values)
         ask = Ask(sending.system, sending.viewer, thing.id if thing else uuid4(), version, values, key)
@@ -178,7 +181,7 @@ def _shown(
         back=f"/{PLURALS[deed.cls.kind]}/{thing.id}" if thing else f"/{PLURALS[deed.cls.kind]}",
         typed=typed,
         version=shown_version,
-        key=str(uuid4()),
+        key=sending.key or str(uuid4()),
         faults=faults,
         fault_of={p.field: p.text for p in reversed(faults) if p.field},
         choices=choices_for(sending.system, sending.viewer, deed.fields, cast(Any, thing), language(sending.request)),

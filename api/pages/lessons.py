@@ -12,13 +12,13 @@ from api.pages.form_route import FormRoute
 from api.pages.forms import add_deeds
 from api.pages.lesson_deeds import LESSON_DEEDS
 from api.pages.listing import Offset, listing_page
+from api.pages.past import AsOfThen, look, shown_past
 from api.pages.rendering import page
 from api.pages.seen import named, people
 from api.pages.translation import N_, language
 from api.usecases import consenting
 from api.usecases.alike import Beside, beside
 from api.usecases.glass import openings
-from api.usecases.looking import load
 from domain.errors import NotFound
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
@@ -45,23 +45,25 @@ def show_lesson(
     lang: Lang | None = None,
     revision: Annotated[int | None, Query(ge=1, le=100_000)] = None,
     draft: bool = False,
+    as_of: AsOfThen = None,
 ) -> Response:
-    """The released revision, an older one, or the draft for those who work on it."""
-    lesson = load(system, viewer, Lesson, id)
-    works = may(viewer, "write", lesson)
+    """The released revision, an older one, or the draft for those who work on it; now, or as it was."""
+    lesson, past = look(system, viewer, Lesson, id, as_of)
+    works = not past and may(viewer, "write", lesson)
     record = _record(lesson, revision, draft)
     ui = language(request)
     open_origin = bool(lesson.owner)
     cluster = [record.cluster] if record.cluster else []
-    opened = openings(system, viewer, lesson)
-    asking = consenting.asking(system, viewer, id) if may(viewer, "consent", lesson) else []
+    opened = () if past else openings(system, viewer, lesson)
+    asking = consenting.asking(system, viewer, id) if not past and may(viewer, "consent", lesson) else []
     return page(
         request,
         "lesson.html",
         lesson=lesson,
         record=record,
-        beside=beside(system, viewer, id, prefer=ui) if lesson.releases else Beside(),
-        adapted=effect_shown(system, viewer, lesson, ui),
+        past=shown_past(request, system, viewer, past),
+        beside=beside(system, viewer, id, prefer=ui) if lesson.releases and not past else Beside(),
+        adapted=None if past else effect_shown(system, viewer, lesson, ui),
         revision=revision if lesson.releases else None,
         drafting=(draft and lesson.draft is not None) or not lesson.releases,
         works=works,
@@ -73,7 +75,7 @@ def show_lesson(
         names=people(system, lesson.owner, lesson.author, *(o.actor for o in opened), *(a.author for a in asking)),
         openings=opened,
         asking=asking,
-        deeds=open_deeds(LESSON_DEEDS, viewer, lesson),
+        deeds=[] if past else open_deeds(LESSON_DEEDS, viewer, lesson),
     )
 
 

@@ -18,7 +18,7 @@ from api.pages.rendering import page
 from api.pages.translation import N_, language, words
 from api.usecases import persons
 from api.usecases.looking import today
-from api.usecases.people import Registered, add_person, get_person, list_people, registered
+from api.usecases.people import Registered, add_once, get_person, list_people, registered
 from api.usecases.persons import Invitation
 from api.wiring import System
 from domain.access import Access
@@ -87,10 +87,10 @@ def new(request: Request, system: TheSystem, viewer: TheViewer, sent: Sent) -> R
         since = Since.model_validate({"since": values["since"] or today().isoformat()}).since
         if part:
             persons.allow_giving(system, viewer, part)  # before anybody is added
-        known = add_person(system, viewer, record.name, record.email, key=next(iter(sent.get("key", [])), None))
+        id = add_once(system, viewer, record, next(iter(sent.get("key", [])), None))
         if part:
-            person = persons.appoint(system, viewer, UUID(known.id), part, since)
-        return _onward(viewer, known.id, person, "new")
+            person = persons.appoint(system, viewer, UUID(id), part, since)
+        return _onward(viewer, id, person, "new")
 
     return carry_out(request, _adding(request, system, viewer), sent, add)
 
@@ -176,6 +176,8 @@ def _adding(request: Request, system: System, viewer: Viewer) -> Form:
 
 
 def _onward(viewer: Viewer, id: str, person: Person | None, deed: str) -> Response:
+    if deed == "forget":  # they have no page any more
+        return RedirectResponse("/people?done=person.forget", 303)
     return RedirectResponse(f"{_address(viewer, id, person)}?done=person.{deed}", 303)
 
 

@@ -13,6 +13,7 @@ from api.pages.lesson_deeds import WHY, WHY_NOT_REQUIRED
 from api.pages.parts import choices_of, from_value
 from api.pages.translation import N_
 from api.usecases import persons
+from api.usecases.forgetting import forget_person
 from api.usecases.people import Registered, get_person, id_of
 from api.usecases.persons import Invitation
 from api.wiring import System
@@ -72,6 +73,10 @@ def _stand_down(ask: Ask) -> Person:
     return persons.stand_down(ask.system, ask.viewer, ask.id, part, until, ask.reason, version=ask.version)
 
 
+def _forget(ask: Ask) -> None:
+    forget_person(ask.system, ask.viewer, ask.id, ask.reason or "")
+
+
 def _givable(system: System, viewer: Viewer, one: Registered) -> list[Part]:
     return [part for part in persons.givable(system, viewer) if not one.person.holds(part)]
 
@@ -129,4 +134,9 @@ PERSON_DEEDS: tuple[PersonDeed, ...] = (
                lambda a: persons.restore(a.system, a.viewer, a.id, a.reason or ""), _administers,
                lambda system, viewer, one: _may_administer(viewer, one) and one.account == "suspended", (WHY,),
                lead=N_("They may sign in again.")),
+    PersonDeed("forget", N_("Forget this person"), N_("Forget …"), _forget, _administers,
+               lambda system, viewer, one: _may_administer(viewer, one), (WHY,),
+               lead=N_("Their name, their address and their ways in are erased for good, and their parts end. What they"
+                       " did stays, done by somebody who was forgotten. Leave the name out of the reason. A name that"
+                       " stands in a text is removed there: see the history of the thing."), tone="danger"),
 )  # fmt: skip

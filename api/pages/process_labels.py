@@ -110,6 +110,13 @@ FIELDS: Mapping[str, str] = {
     "waivers": N_("Checks that do not count"),
     "check": N_("Check"),
     "turns": N_("Invitation and answers"),
+    "gatherings": N_("Gatherings"),
+    "forces": N_("Driving forces"),
+    "axes": N_("Axes"),
+    "scenarios": N_("Scenarios"),
+    "options": N_("Options"),
+    "signposts": N_("Signposts"),
+    "actions": N_("Actions"),
 }
 
 PARTS: Mapping[str, str] = {
@@ -169,6 +176,7 @@ HAPPENED: Mapping[str, str] = {
     "process.force-changed": N_("changed a driving force"),
     "process.force-dropped": N_("dropped a driving force"),
     "process.forces-assessed": N_("recorded what a participant thinks of driving forces"),
+    "process.scores-cleared": N_("took back what a participant thought of driving forces"),
     "process.axis-drawn": N_("drew an axis"),
     "process.axis-removed": N_("removed an axis"),
     "process.scenario-written": N_("wrote a scenario"),
@@ -176,6 +184,7 @@ HAPPENED: Mapping[str, str] = {
     "process.option-proposed": N_("proposed an option"),
     "process.option-dropped": N_("dropped an option"),
     "process.option-rated": N_("tried an option against a scenario"),
+    "process.option-rating-cleared": N_("took back how an option does in a scenario"),
     "process.signpost-set": N_("set a signpost"),
     "process.signpost-read": N_("read a signpost"),
     "process.signpost-removed": N_("removed a signpost"),
@@ -184,6 +193,7 @@ HAPPENED: Mapping[str, str] = {
     "process.follow-up-planned": N_("planned the follow-up"),
     "process.evaluation-agreed": N_("agreed on the questions of the evaluation"),
     "process.evaluation-answered": N_("recorded the answers of a participant"),
+    "process.answers-cleared": N_("took back answers of a participant"),
     "process.check-waived": N_("waived a check"),
     "process.waiver-ended": N_("let a check count again"),
 }

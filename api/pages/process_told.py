@@ -1,9 +1,14 @@
 """What the history of a foresight process has in a shape of its own, in the words of a reader."""
 
+import re
+
 from api.pages.labels import LABELS
 from api.pages.translation import N_, words
 from search.index import Lang
 
+LISTED = {"participants": "commitment", "gatherings": "gathering", "actions": "action"}
+"""Lists of parts, and what says how far each is: `Elkem (committed); Hydro (invited)`."""
+STATE = re.compile(r"\(([a-z-]+)\)(?=;|$)")
 SAID = {"True": N_("Yes"), "False": N_("No")}
 
 
@@ -13,6 +18,8 @@ def told_part(text: str, field: str, lang: Lang) -> str | None:
     if text in SAID:
         return say(SAID[text])
     match last:
+        case "" if head in LISTED:
+            return STATE.sub(lambda found: f"({say(LABELS[LISTED[head]].get(found[1], found[1]))})", text)
         case "turns":
             return _turns(text, lang)
         case "place":

@@ -14,6 +14,7 @@ from api.pages.fitting import lessons_shown
 from api.pages.form_route import FormRoute
 from api.pages.forms import add_deeds
 from api.pages.listing import Offset, listing_page
+from api.pages.past import AsOfThen, look, shown_past
 from api.pages.process_deeds import NEW, PROCESS_FORMS
 from api.pages.process_end_deeds import END_FORMS
 from api.pages.process_evidence_deeds import EVIDENCE_DEEDS
@@ -63,19 +64,25 @@ add_forms(routes, FORMS)
 
 
 @routes.get("/{id}")
-def show_process(request: Request, system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
-    process = load(system, viewer, ForesightProcess, id)
-    forms = open_forms(FORMS, viewer, process)
+def show_process(request: Request, system: TheSystem, viewer: TheViewer, id: UUID, as_of: AsOfThen = None) -> Response:
+    """Now, with how ready it is and lessons that fit it; or by itself, as it was, in full length."""
+    process, past = look(system, viewer, ForesightProcess, id, as_of)
+    forms = {} if past else open_forms(FORMS, viewer, process)
     ids = (*process.current.programmes, *([process.current.cluster] if process.current.cluster else ()))
     around = named(system, viewer, ids, language(request))
+    itself: dict[str, Any] = _parts(request, system, process, forms) | {
+        "cluster": next((t for t in around if t.kind == "cluster"), None),
+        "programmes": [t for t in around if t.kind == "programme"],
+        "coming": _coming(process),
+    }
+    if past:
+        shown = shown_past(request, system, viewer, past)
+        return page(request, "process.html", **itself, evidence=[], first=None, past=shown)
     return page(
         request,
         "process.html",
-        **_parts(request, system, process, forms),
+        **itself,
         checks=_checks(request, system, viewer, process, forms),
-        cluster=next((t for t in around if t.kind == "cluster"), None),
-        programmes=[t for t in around if t.kind == "programme"],
-        coming=_coming(process),
         **lessons_shown(system, viewer, process, language(request)),
         evidence=open_deeds(EVIDENCE_DEEDS, viewer, process),
         first=FIRST,
@@ -149,5 +156,5 @@ def _checks(
             behind.get(checked.check, []),
             [forms[name] for name in TURNS[checked.check] if name in forms],
         )
-        for checked in readiness_of(system, process)
+        for checked in readiness_of(system, viewer, process)
     ]

@@ -9,11 +9,11 @@ from api.pages.deeds import open_deeds
 from api.pages.form_route import FormRoute
 from api.pages.forms import add_deeds
 from api.pages.listing import Offset, listing_page
+from api.pages.past import AsOfThen, look, shown_past
 from api.pages.programme_deeds import PROGRAMME_DEEDS
 from api.pages.rendering import page
 from api.pages.seen import linked_to
 from api.pages.translation import N_, language
-from api.usecases.looking import load
 from domain.programme import Programme
 
 routes = APIRouter(prefix="/programmes", include_in_schema=False, route_class=FormRoute)
@@ -28,8 +28,13 @@ add_deeds(routes, PROGRAMME_DEEDS)
 
 
 @routes.get("/{id}")
-def show_programme(request: Request, system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
-    programme = load(system, viewer, Programme, id)
+def show_programme(
+    request: Request, system: TheSystem, viewer: TheViewer, id: UUID, as_of: AsOfThen = None
+) -> Response:
+    """Now, with what there is of it today; or by itself, as it was."""
+    programme, past = look(system, viewer, Programme, id, as_of)
+    if past:
+        return page(request, "programme.html", programme=programme, past=shown_past(request, system, viewer, past))
     lang = language(request)
     return page(
         request,

@@ -12,13 +12,14 @@ from uuid import uuid4
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, StreamingResponse
 
 from api.pages import labels, pictures
 from api.pages.absolute import site
 from api.pages.assets import addresses
 from api.pages.fields import Field
 from api.pages.markdown import rendered
+from api.pages.past import ShownPast
 from api.pages.process_told import told_part
 from api.pages.translation import N_, catalogue, language, words
 from api.wiring import System
@@ -33,6 +34,8 @@ from search.index import Lang
 from store.unavailable import StoreUnavailable
 
 SCHEMES = ("auto", "light", "dark")
+PIECES = 500
+"""Of a template, sent at once."""
 
 
 @cache
@@ -66,6 +69,7 @@ def environment(lang: Lang) -> Environment:
     env.filters.update(filters)
     known: dict[str, Any] = {"lang": lang, "assets": addresses(), "labels": labels, "new_key": lambda: str(uuid4())}
     known |= {"pictures": pictures, "phase_named": partial(label, of="phase", lang=lang)}
+    known["area_named"] = partial(label, of="area", lang=lang)
     env.globals.update(known)
     return env
 
@@ -126,9 +130,10 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     here: str | None = None,
+    past: ShownPast | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """`here` is where its links lead back to, if not to its own address."""
+    """`here` is where its links lead back to, if not to its own address; `past` tells of a thing as it was."""
     lang = language(request)
     caller, entrance = request.state.caller, request.state.entrance
     scheme = request.cookies.get("scheme", "auto")
@@ -149,10 +154,24 @@ def page(
             csrf=lambda: caller.csrf,
             demo=entrance.demo,
             said=done_message(request),
+            past=past,
             **values,
         )
     )
     return HTMLResponse(html, status, headers={"Vary": "Accept-Language, Cookie", **(headers or {})})
+
+
+def streamed(request: Request, template: str, *, headers: Mapping[str, str], **values: Any) -> StreamingResponse:
+    """A page that is sent while it is made, however long it gets: without the head of other pages."""
+    lang, scheme = language(request), request.cookies.get("scheme", "auto")
+    stream = (
+        environment(lang)
+        .get_template(template)
+        .stream(path=request.url.path, scheme=scheme if scheme in SCHEMES else "auto", **values)
+    )
+    stream.enable_buffering(PIECES)
+    told = {"Vary": "Accept-Language, Cookie", **headers}
+    return StreamingResponse(stream, media_type="text/html; charset=utf-8", headers=told)
 
 
 def menu(viewer: Viewer) -> list[tuple[str, str]]:
@@ -168,7 +187,7 @@ def menu(viewer: Viewer) -> list[tuple[str, str]]:
             ("/programmes", N_("Programmes"), True),
             ("/review", N_("Review"), works),
             ("/people", N_("People"), may(viewer, "read", Person)),
-            ("/access", N_("Access"), may(viewer, "read", Access)),
+            ("/events", N_("Event log"), may(viewer, "read", Access)),
             ("/lessons/new", N_("Share a lesson"), works),
         )
         if shown

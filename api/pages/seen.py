@@ -1,5 +1,6 @@
 """What of a thing's surroundings a viewer gets to see on its page."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,10 @@ from domain.programme import Programme
 from domain.seen import seen
 from domain.viewer import Viewer
 from projections.catalogue_rows import Listed, line_of, mentioned
+from projections.history import Change
 from search.index import Lang
+
+ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,14 @@ def linked_to(system: System, viewer: Viewer, id: UUID, kind: str, lang: Lang) -
     entries = system.catalogue.linked_to(id, kind, scope=audiences(viewer))
     things = named(system, viewer, (entry.id for entry in entries), lang)
     return [t for t in things if t.state not in ("withdrawn", "superseded") and id in mentioned(t.thing)]
+
+
+def names_in(system: System, viewer: Viewer, changes: Iterable[Change], lang: Lang) -> dict[str, str]:
+    """Names for the ids that changes mention: of things, and of people."""
+    texts = [text for change in changes for text in (change.before, change.after)]
+    ids = {UUID(found) for text in texts for found in ID.findall(text)}
+    names = dict(people(system, *(str(id) for id in ids)))
+    return names | {t.id: t.code or t.title for t in named(system, viewer, sorted(ids), lang)}
 
 
 def people(system: System, *ids: str | None) -> Mapping[str, str]:

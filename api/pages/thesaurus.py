@@ -13,6 +13,7 @@ from api.pages.seen import people
 from api.pages.translation import language
 from api.problems import PROBLEMS
 from api.usecases.thesaurus import as_shown, as_turtle, history_of_concept, letters, list_concepts, standing
+from domain.access import Access
 from domain.concept import Concept
 from domain.policy import may
 from domain.text import TITLE_MAX
@@ -74,6 +75,7 @@ def show_history(request: Request, system: TheSystem, viewer: TheViewer, id: str
     return page(
         request,
         "history.html",
+        audits=may(viewer, "read", Access),
         thing=known.concept,
         title=name_of(known, language(request)),
         entries=entries[::-1],

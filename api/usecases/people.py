@@ -10,6 +10,7 @@ from api.wiring import System
 from domain.aggregate import Aggregate
 from domain.errors import Invalid, KeyReused, NotFound
 from domain.person import Part, Person, Role
+from domain.person_record import PersonRecord
 from domain.policy import allow, may
 from domain.viewer import Viewer
 from store.database import storable
@@ -38,6 +39,13 @@ def add_person(system: System, viewer: Viewer, name: str, email: str | None = No
     if (person.name, person.email) != (name, email):
         raise KeyReused("This Idempotency-Key was used for another request. Take a new one.", field="Idempotency-Key")
     return person
+
+
+def add_once(system: System, viewer: Viewer, new: PersonRecord, form: str | None) -> str:
+    """The id of somebody whom a form names as new, added by the first sending of it however often it is refused for
+    something else. `form` is its key."""
+    key = f"{form} person {new.name} {new.email}" if form else None
+    return add_person(system, viewer, new.name, new.email, key=key).id
 
 
 def get_person(system: System, viewer: Viewer, id: str) -> Registered:
@@ -78,7 +86,7 @@ def registered_as(system: System, viewer: Viewer, known: Known, person: Person) 
 def contributors(system: System, cluster: UUID) -> list[Person]:
     """Those who have been appointed to contribute to the cluster and have not left."""
     part = Part(Role.CLUSTER_CONTRIBUTOR, cluster)
-    return [person for person in system.access_log.appointed(cluster) if person.holds(part)]
+    return [person for person in system.event_log.appointed(cluster) if person.holds(part)]
 
 
 def id_of(person: str) -> UUID | None:

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from api.settings import Servers
+from api.settings import Seals, Servers
 from api.wiring.embedded import FolderInUse, open_embedded
 from api.wiring.scaled import RebuildUnderWay, open_scaled
 from api.wiring.system import System
@@ -12,10 +12,13 @@ from search.embedder import Embedder
 
 
 @contextmanager
-def open_system(data: Path, servers: Servers | None = None, embedder: Embedder | None = None) -> Generator[System]:
+def open_system(
+    data: Path, servers: Servers | None = None, embedder: Embedder | None = None, seals: Seals | None = None
+) -> Generator[System]:
     """Everything on one folder, made where it is missing; or, with `servers`, on those. Closed at the end. Without an
-    `embedder` words alone find."""
-    with open_embedded(data, embedder) if servers is None else open_scaled(servers, embedder) as system:
+    `embedder` words alone find; without `seals` the ledger's keys and checkpoints are in the folder."""
+    seals = seals or Seals.within(data)
+    with open_embedded(data, embedder, seals) if servers is None else open_scaled(servers, embedder) as system:
         yield system
 
 

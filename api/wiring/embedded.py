@@ -5,15 +5,17 @@ import os
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from shutil import rmtree
 from typing import IO
 
 import structlog
 
+from api.settings import Seals
 from api.wiring.meaning import finder_of
 from api.wiring.system import System
-from projections.access_log import AccessLog
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
+from projections.event_log import EventLog
 from projections.meaning_feed import MeaningFeed
 from projections.runner import Projector
 from projections.search_feed import SearchFeed
@@ -27,12 +29,18 @@ from search.meaning import Meaning
 from search.vectors import VectorFiles
 from store import kept_searches, missed, people, sign_ins
 from store.database import SqliteFile
+from store.erasures import Erasures
 from store.event_store import EventStore
 from store.kept_searches import KeptSearches
+from store.ledger.keys import Keys
+from store.ledger.reading import Ledger
+from store.ledger.rows import SQLITE_EVENTS
+from store.ledger.sealer import Sealer, Sealing
 from store.missed import MissedSearches
 from store.people import People
 from store.sign_ins import SignIns
 
+ENV = {"PERSISTENCE_MODULE": "store.sqlite:Factory"}
 log = structlog.get_logger()
 
 
@@ -44,12 +52,18 @@ class FolderInUse(RuntimeError):
 
 
 @contextmanager
-def open_embedded(data: Path, embedder: Embedder | None = None) -> Generator[System]:
+def open_embedded(data: Path, embedder: Embedder | None, seals: Seals) -> Generator[System]:
     data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         leads = _lead(data, stack)
-        store = EventStore({"PERSISTENCE_MODULE": "store.sqlite:Factory", "SQLITE_DBNAME": str(data / "events.sqlite")})
+        events = data / "events.sqlite"
+        keys = Keys(seals.keys)
+        ledger_key = keys.ledger(make=True)
+        store = EventStore(ENV | {"SQLITE_DBNAME": str(events), "LEDGER_KEY": ledger_key.hex()})
         stack.callback(store.close)
+        ledger = Ledger(SqliteFile(events, durable=True), SQLITE_EVENTS)
+        sealing = Sealing(lambda: Sealer(ledger, ledger_key, keys.signers(make=True), seals.checkpoints))
+        stack.callback(sealing.stop)
         views = Views(open_views_file(data / "views.sqlite", VIEWS))
         vectors = VectorFiles(data / "vectors", writable=leads)
         index = TantivyIndex(data / "index", vectors, writable=leads)
@@ -59,9 +73,9 @@ def open_embedded(data: Path, embedder: Embedder | None = None) -> Generator[Sys
             views = Views(open_views_file(data / "views.sqlite", VIEWS, anew=True))
             index.adopt(index.fresh())
             index.tidy()
-        catalogue, access_log, vocabulary = Catalogue(store, views), AccessLog(store, views), Vocabulary(views)
+        catalogue, event_log, vocabulary = Catalogue(store, views), EventLog(store, views), Vocabulary(views)
         feed = SearchFeed(store, catalogue, index)
-        projections = (catalogue, access_log, vocabulary, feed)
+        projections = (catalogue, event_log, vocabulary, feed)
         letters = DeadLetters(views)
         meaning = MeaningFeed(store, feed, index, Meaning(embedder, vectors), views) if embedder else None
         projector = Projector(store, projections, letters, slow=[meaning] if meaning else [])
@@ -81,21 +95,24 @@ def open_embedded(data: Path, embedder: Embedder | None = None) -> Generator[Sys
         def start() -> None:
             alone()
             projector.start()
+            sealing.start()
 
         register = SqliteFile(data / "people.sqlite", *people.SCHEMA, *kept_searches.SCHEMA, durable=True)
-        searches = MissedSearches(
-            SqliteFile(_private(data / "searches.sqlite"), *missed.SCHEMA, durable=False, wiping=True)
-        )
+        missing = SqliteFile(_private(data / "searches.sqlite"), *missed.SCHEMA, durable=False, wiping=True)
+        searches = MissedSearches(missing)
         stack.callback(searches.close)
+        accounts = SqliteFile(_private(data / "accounts.sqlite"), *sign_ins.SCHEMA, durable=True)
+        rows = (ledger.database, register, accounts, missing, views.database)
         yield System(
             store=store,
+            ledger=ledger,
             people=People(register),
-            sign_ins=SignIns.on(SqliteFile(_private(data / "accounts.sqlite"), *sign_ins.SCHEMA, durable=True)),
+            sign_ins=SignIns.on(accounts),
             kept_searches=KeptSearches(register),
             missed=searches,
             views=views,
             catalogue=catalogue,
-            access_log=access_log,
+            event_log=event_log,
             vocabulary=vocabulary,
             dead_letters=letters,
             index=index,
@@ -106,9 +123,30 @@ def open_embedded(data: Path, embedder: Embedder | None = None) -> Generator[Sys
             projector=projector,
             leads=leads,
             positions=lambda: {p.name: p.position for p in projections},
+            erasures=Erasures(seals.erasures),
+            vectors=vectors,
+            rows=rows,
             rebuilding=rebuilding,
             start_following=start,
         )
+
+
+@contextmanager
+def alone_on(data: Path) -> Generator[None]:
+    """The folder, made where it is missing, on which no server works meanwhile. Raises `FolderInUse`."""
+    data.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        if not _lead(data, stack):
+            raise FolderInUse
+        yield
+
+
+def remove_derived(data: Path) -> None:
+    """What was made from other events than those that are in the folder next."""
+    for file in data.glob("views.sqlite*"):
+        file.unlink()
+    if (data / "index").exists():
+        rmtree(data / "index")
 
 
 def _private(file: Path) -> Path:

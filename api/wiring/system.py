@@ -8,9 +8,9 @@ from uuid import UUID
 import structlog
 
 from domain.aggregate import Aggregate
-from projections.access_log import AccessLog
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
+from projections.event_log import EventLog
 from projections.meaning_feed import MeaningFeed
 from projections.projection import Projection
 from projections.runner import Projector
@@ -19,8 +19,12 @@ from projections.views import Views
 from projections.vocabulary import Vocabulary
 from search.finder import Finder
 from search.index import Document, SearchIndex
+from search.vectors import VectorCache
+from store.database import Database
+from store.erasures import Erasures
 from store.event_store import EventStore
 from store.kept_searches import KeptSearches
+from store.ledger.reading import Ledger
 from store.missed import MissedSearches
 from store.people import People
 from store.sign_ins import SignIns
@@ -31,16 +35,18 @@ log = structlog.get_logger()
 @dataclass(frozen=True)
 class System:
     """`leads` says whether this process keeps views and index up with the log by itself; `positions` are how far they
-    are, whoever does it; `rebuilding` is held by the one that replaces the index."""
+    are, whoever does it; `rebuilding` is held by the one that replaces the index; `rows` are all places in which rows
+    are kept."""
 
     store: EventStore
+    ledger: Ledger
     people: People
     sign_ins: SignIns
     kept_searches: KeptSearches
     missed: MissedSearches
     views: Views
     catalogue: Catalogue
-    access_log: AccessLog
+    event_log: EventLog
     vocabulary: Vocabulary
     dead_letters: DeadLetters
     index: SearchIndex
@@ -51,6 +57,9 @@ class System:
     projector: Projector
     leads: bool
     positions: Callable[[], dict[str, int]]
+    erasures: Erasures
+    vectors: VectorCache
+    rows: tuple[Database, ...]
     rebuilding: Callable[[], AbstractContextManager[None]]
     start_following: Callable[[], None]
     _running: list[bool] = field(default_factory=list[bool])

@@ -81,6 +81,11 @@ def _managing(world: World) -> dict[str, Any]:
     return {"person": world.viewers["nobody"].person, "on": "2020"}
 
 
+def _naming(world: World) -> dict[str, Any]:
+    """A reason that is refused to whoever may forget somebody, so that all of them are there for the next."""
+    return {"reason": " ".join(person.name for person in world.system.people.everybody())}
+
+
 FACES = ("", "/api/v1")
 KINDS = ("lessons", "cases", "processes", "clusters", "programmes")
 BY_DEED: dict[str, tuple[Action, dict[str, Action]]] = {
@@ -103,6 +108,7 @@ BY_DEED: dict[str, tuple[Action, dict[str, Action]]] = {
     ),
     "programmes": ("make", {"edit": "register", "thresholds": "register", "close": "register"}),
     "people": ("make", {"appoint": "make", "stand-down": "make", "suspend": "administer", "restore": "administer",
+                        "forget": "administer",
                         "invite": "administer"}),
     "thesaurus": ("make", {"edit": "write", "retire": "write", "restore": "write"}),
 }  # fmt: skip
@@ -242,6 +248,12 @@ LINES: dict[str, Line] = {
     "POST /api/v1/people/{id}/invite": On("administer", "people"),
     "POST /api/v1/people/{id}/suspend": On("administer", "people", WHY),
     "POST /api/v1/people/{id}/restore": On("administer", "people", WHY),
+    "POST /api/v1/people/{id}/forget": On("administer", "people", _naming),
+    **{
+        f"{route}/{kind}/{{id}}/redact": On("redact", kind, _fixed(words="Kari Nordmann", reason="x"))
+        for kind in (*KINDS, "adaptations")
+        for route in ("GET ", "POST ", "POST /api/v1")
+    },
     **dict.fromkeys(("GET /missing", "GET /api/v1/missing"), On("see-missing", "clusters", hidden=True)),
     **dict.fromkeys(("GET /missing/invite", "POST /missing/invite"), On("invite", "clusters", hidden=True)),
     "GET /api/v1/lessons/{id}/similar": On("read", "lessons"),
@@ -250,8 +262,16 @@ LINES: dict[str, Line] = {
     "POST /api/v1/clusters/{id}/invitations": On("invite", "clusters", _fixed(about="busy people")),
     "POST /api/v1/clusters/{id}/invitations/close": On("answer", "clusters", _fixed(about="nothing of the kind")),
     "POST /clusters/{id}/invitations/close": On("answer", "clusters", _fixed(about="nothing of the kind")),
-    "GET /access": On("read", "access"),
-    "GET /api/v1/access": On("read", "access"),
+    **{
+        f"GET {path}": On("read", "access")
+        for path in (
+            *("/events", "/events/newer", "/events/print", "/api/v1/events", "/api/v1/events/counts"),
+            *("/api/v1/events.csv", "/api/v1/events.jsonl"),
+            *("/api/v1/audit/state", "/api/v1/audit/checkpoint", "/api/v1/audit/consistency"),
+        )
+    },
+    "GET /api/v1/audit/proof/{event}": Everybody(),
+    "POST /api/v1/audit/cosignatures": On("read", "access", _fixed(key="witness", line="\u2014 witness x")),
     "POST /api/v1/clusters/{id}/hand-over": On(
         "appoint-manager", "clusters", lambda world: {"to": world.viewers["nobody"].person, "on": "2020"}
     ),

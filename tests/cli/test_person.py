@@ -15,6 +15,8 @@ from api.wiring import open_system
 from domain.acting import acting
 from domain.cluster import Cluster
 from domain.viewer import Viewer
+from projections.event_log import OF_PEOPLE
+from projections.events_asked import Asked
 
 Run: TypeAlias = Any
 LINK = re.compile(r"^http://127\.0\.0\.1:8000/invitation\?token=[\w-]{43}$", re.M)
@@ -71,7 +73,7 @@ def test_somebody_is_added_with_a_login_a_part_and_an_invitation(run: Run, data:
     with open_system(data) as system:
         account = system.sign_ins.accounts.by_login("mona")
         managers = system.store.get(Cluster, UUID(places["NCE Eyde"])).managers
-        lines = [(line.topic, line.actor, line.person) for line in system.access_log.listing()]
+        lines = [(line.topic, line.actor, line.person) for line in system.event_log.listing(Asked(kinds=OF_PEOPLE))]
         operator = system.people.with_login("Operator").id
     assert account is not None
     assert (account.person, [(m.value, m.since) for m in managers]) == (id, [(id, "2026-01-01")])
@@ -178,7 +180,9 @@ def test_an_export_is_recorded(run: Run, data: Path, tmp_path: Path) -> None:
     told(run("export", "lessons", str(tmp_path / "lessons.csv")))
     with open_system(data) as system:
         system.projector.catch_up()
-        lines = [(line.actor, line.person, line.detail) for line in system.access_log.listing(topic="access.exported")]
+        lines = [
+            (line.actor, line.person, line.detail) for line in system.event_log.listing(Asked(topic="access.exported"))
+        ]
         operator = system.people.with_login("Operator").id
     assert lines == [
         (operator, operator, {"what": "lessons", "count": 0}),

@@ -56,6 +56,12 @@ CHANGED = {
     "programmes/{id}": "arena",
     "thesaurus/{id}": "concept",
 }
+EVENTS = ("events", "events/counts", "events.csv", "events.jsonl")
+AUDIT = {
+    *(("GET", f"audit/{path}") for path in ("state", "checkpoint", "consistency", "proof/{event}")),
+    ("POST", "audit/cosignatures"),
+}
+"""See test_audit."""
 READ = {f"{kind}{tail}" for kind in CHANGED for tail in ("", "/history")} | {
     "people/{id}",
     "clusters/{id}/invitations",
@@ -63,8 +69,10 @@ READ = {f"{kind}{tail}" for kind in CHANGED for tail in ("", "/history")} | {
     "cases/{id}/similar",
 }
 BESIDE = {
-    *(("POST", f"people/{{id}}/{step}") for step in ("invite", "suspend", "restore")),
+    *(("POST", f"people/{{id}}/{step}") for step in ("invite", "suspend", "restore", "forget")),
     *(("POST", f"{kind}/{{id}}/break-glass") for kind in ("lessons", "cases")),
+    *(("POST", f"{kind}/{{id}}/redact") for kind in ("lessons", "cases", "processes", "adaptations")),
+    *(("POST", f"{kind}/{{id}}/redact") for kind in ("clusters", "programmes")),
     *(("POST", f"clusters/{{id}}/invitations{tail}") for tail in ("", "/close")),
 }
 """What is no change of a thing: without a version, and not to be repeated with a key."""
@@ -108,8 +116,8 @@ def operations() -> set[tuple[str, str]]:
 
 def test_every_route_has_its_line() -> None:
     here = {("POST", s) for s in (*STEPS, *MADE)} | {("PATCH", s) for s in CHANGED} | {("GET", s) for s in READ}
-    lists = {("GET", s) for s in (*MADE, "search", "suggest", "access", "missing", *OF_PROCESSES)}
-    assert operations() == here | lists | BESIDE | OWN | OF_PROCESSES_CHANGED
+    lists = {("GET", s) for s in (*MADE, "search", "suggest", *EVENTS, "missing", *OF_PROCESSES)}
+    assert operations() == here | lists | AUDIT | BESIDE | OWN | OF_PROCESSES_CHANGED
 
 
 Send = Callable[..., Any]

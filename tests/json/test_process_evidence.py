@@ -71,7 +71,7 @@ def test_the_whole_of_it_as_a_file(client: TestClient, process: dict[str, Any], 
     assert told["process"] == client.get(process["url"]).json()
     assert told["history"] == client.get(f"{process['url']}/history").json()["entries"]
     assert [entry["reason"] for entry in told["history"]] == [None, "Knows the grid."]
-    [line] = [line for line in system.access_log.about(cast.staff.person, limit=10) if line.topic == "access.exported"]
+    [line] = [line for line in system.event_log.about(cast.staff.person, limit=10) if line.topic == "access.exported"]
     assert (line.actor, line.detail) == (cast.staff.person, {"what": f"process {process['id']}", "count": 1})
 
 

@@ -49,7 +49,7 @@ def test_a_concept_as_it_is_answered(client: TestClient) -> None:
 def test_one_that_is_as_it_came_has_version_0_and_is_changed_from_there(client: TestClient) -> None:
     before = client.get(f"{HERE}/{LEAF}")
     assert (before.headers["etag"], before.json()["came"], before.json()["created_at"]) == ('"0"', True, None)
-    assert client.get(f"{HERE}/{LEAF}/history").json() == {"entries": []}
+    assert client.get(f"{HERE}/{LEAF}/history").json() == {"entries": [], "next": None}
     body = {"definition": {"en": "Something."}, "reason": "Clearer."}
     changed = client.patch(f"{HERE}/{LEAF}", json=body, headers={"If-Match": '"0"'})
     assert (changed.status_code, changed.headers["etag"]) == (200, '"1"')

@@ -282,7 +282,7 @@ def test_openapi_names_every_route_with_its_answers_and_problems(client: TestCli
         (p, m)
         for p, m, o in operations
         if not any(
-            s == "204" or (s.startswith("2") and "schema" in a["content"]["application/json"])
+            s == "204" or (s.startswith("2") and all("schema" in c for c in a["content"].values()))
             for s, a in o["responses"].items()
             if s == "204" or "content" in a
         )
@@ -290,7 +290,10 @@ def test_openapi_names_every_route_with_its_answers_and_problems(client: TestCli
     assert undescribed == []
 
 
-BESIDE = ("/invite", "/suspend", "/restore", "/break-glass", "/invitations", "/invitations/close")
+BESIDE = (
+    *("/invite", "/suspend", "/restore", "/forget", "/redact", "/break-glass", "/invitations", "/invitations/close"),
+    "/audit/cosignatures",
+)
 """Changes of no thing at a version: they answer none, and have no key to be repeated with."""
 
 

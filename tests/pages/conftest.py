@@ -70,13 +70,16 @@ class Things:
             *("/", "/?q=commit", "/?q=zzzz&phase=action", "/?as_of=2011-05-30", "/about", "/review"),
             *("/lessons", "/cases", "/clusters", "/programmes", "/lessons/new", "/cases/new", "/clusters/new"),
             *("/programmes/new", lesson, f"{lesson}?lang=nb", f"{lesson}?revision=1", f"{lesson}/edit"),
-            *(f"{lesson}/history", f"{lesson}/withdraw", f"{lesson}/supersede", f"{lesson}/share"),
+            *(f"{lesson}?as_of=v3", f"{lesson}?as_of=v4&draft=true", f"{case}?as_of=v2"),
+            *(f"/clusters/{self.cluster}?as_of=v2", f"/programmes/{self.programme}?as_of=2011-05-30"),
+            *(f"{lesson}/history", f"{lesson}/redact", f"{lesson}/withdraw", f"{lesson}/supersede", f"{lesson}/share"),
             *(f"/lessons/{self.draft}", f"/lessons/{self.returned}", f"/lessons/{self.withdrawn}"),
             *(f"/lessons/{self.superseded}", f"/lessons/{self.submitted}/return", case, f"{case}/edit"),
             *(f"{case}/history", f"/clusters/{self.cluster}", f"/clusters/{self.cluster}/history"),
             *(f"/clusters/{self.cluster}/{deed}" for deed in CLUSTER_DEEDS),
             *(f"/programmes/{self.programme}", f"/programmes/{self.programme}/close", "/nowhere"),
-            *(f"/lessons/{self.published}/consent?case={self.case}", "/access", "/people", "/people/new"),
+            *(f"/lessons/{self.published}/consent?case={self.case}", "/events", "/events/print"),
+            *("/people", "/people/new"),
             *(f"/people/{self.person}{deed}" for deed in PERSON_DEEDS),
             *("/missing", "/missing/invite?about=busy+people", "/me/searches"),
             *("/thesaurus", "/thesaurus?q=zzzz", "/thesaurus?retired=yes", "/thesaurus/new"),
@@ -90,7 +93,7 @@ CLUSTER_DEEDS = (
     *("hand-over", "contributors", "contributor-left"),
 )
 CONCEPT = "core-of-the-core"
-PERSON_DEEDS = ("", "/appoint", "/stand-down", "/invite", "/suspend", "/restore")
+PERSON_DEEDS = ("", "/appoint", "/stand-down", "/invite", "/suspend", "/restore", "/forget")
 
 
 def _cast(system: System) -> Cast:

@@ -119,7 +119,7 @@ def test_the_link_is_shown_on_the_answer_and_nowhere_else(client: TestClient, ca
     answer = client.post(f"{url}/invite", data={})
     [token] = re.findall(r"http://testserver/invitation\?token=([\w-]+)", answer.text)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
-    assert token not in client.get(url).text + client.get(f"{url}/invite").text + client.get("/access").text
+    assert token not in client.get(url).text + client.get(f"{url}/invite").text + client.get("/events").text
     assert client.get(f"/invitation?token={token}").status_code == 200
 
 
