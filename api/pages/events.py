@@ -13,7 +13,7 @@ from api.pages.events_asked import Asking, asking
 from api.pages.labels import HAPPENED, LABELS
 from api.pages.process_parts import named_parts
 from api.pages.rendering import page, streamed
-from api.pages.seen import named, names_in, people
+from api.pages.seen import Linked, named, names_in, people
 from api.pages.translation import N_, language, words
 from api.usecases.auditing import Page, Told, count_events, events
 from api.usecases.event_counts import Counts, Per
@@ -126,7 +126,12 @@ def _names(system: System, viewer: Viewer, items: Sequence[Told], known: Mapping
     for one in things:
         if isinstance(one.thing, ForesightProcess):
             parts |= named_parts(one.thing, lang)
-    return Named(known, {UUID(one.id): (one.url, one.code or one.title) for one in things}, parts)
+    return Named(known, {UUID(one.id): (one.url, _called(one, lang)) for one in things}, parts)
+
+
+def _called(one: Linked, lang: Lang) -> str:
+    """An adaptation has no name of its own."""
+    return one.code or one.title or words(lang)(LABELS["of_event"][one.kind])
 
 
 def _bars(counts: Counts, lang: Lang) -> list[tuple[str, int]]:
@@ -139,7 +144,7 @@ def _chips(system: System, viewer: Viewer, ask: Asking, found: Page | None, lang
     """What narrows it, in words, with the address without it."""
     asked, say = ask.asked, words(lang)
     ids = [id for id in (asked.thing, asked.cluster, asked.programme) if id]
-    called = {UUID(one.id): one.code or one.title for one in named(system, viewer, ids, lang)}
+    called = {UUID(one.id): _called(one, lang) for one in named(system, viewer, ids, lang)}
     who = asked.person or ""
     names = found.names if found else people(system, who)
 
