@@ -2,9 +2,12 @@
 
 import pytest
 
-from tests.leaks.asking import Answer, addresses, differing, everything
+from search.embedded import TantivyIndex
+from tests.leaks.asking import Answer, addresses, differing, everything, of_search
 from tests.leaks.conftest import Another, At
 from tests.leaks.world import ARENA, AUTHOR, ENTITLED, FAR, HERE, NCE, PARTS, PEERS, THEIRS, Origin, build, id_of
+
+pytestmark = pytest.mark.timeout(300)
 
 ELSEWHERE = Origin(PEERS, NCE, str(id_of("person", "stranger")), "11", 700, "subsea")
 NEAR_BY = Origin(FAR, ARENA, str(id_of("person", "stranger")), "11", 700, "subsea")
@@ -16,7 +19,9 @@ def test_another_origin_changes_no_byte(another: Another, at: At, who: str) -> N
     def told(origin: Origin) -> dict[str, Answer]:
         system = another()
         world = build(system, origin)
-        return everything(at(system, world.viewers[who]), addresses(world))
+        # The rest is answered by the same code on both: at the other engine one asks it all.
+        whole = who == "visitor" or isinstance(system.index, TantivyIndex)
+        return everything(at(system, world.viewers[who]), [*(addresses(world) if whole else of_search())])
 
     assert differing(told(HERE), told(NEAR_BY if who.startswith("staff") else ELSEWHERE)) == {}
 
