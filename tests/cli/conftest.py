@@ -94,7 +94,7 @@ def serve(data: Path, tmp_path: Path) -> Iterator[Serve]:
             process = subprocess.Popen(command, stderr=err, text=True)
         started.append(process)
         server = Server(process, f"http://127.0.0.1:{port}", log)
-        for _ in range(300):
+        for _ in range(1_200):
             try:
                 if at is None or not at.is_socket():
                     server.get("/health/live")
