@@ -1,5 +1,6 @@
 """A foresight process as its people run it: warned by what others learned, and leaving what the next can use."""
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.story.test_story import ask, press
@@ -12,6 +13,7 @@ FORCES = ("Cheap power at noon", "Dear copper", "Grids of our own")
 CORNERS = {"low-low": "Islands", "low-high": "Harbour", "high-low": "Fair", "high-high": "Mosaic"}
 
 
+@pytest.mark.parametrize("addresses", ["embedded"], indirect=True)  # where one is any of the demo's people at a click
 def test_a_process_is_run_and_another_cluster_learns_from_it(page: Page, elsewhere: str) -> None:
     be(page, "Kari Nordmann")
     process = opened(page)
