@@ -1,7 +1,6 @@
 """No word of the thesaurus, kept search, invitation or reason runs as a script: every payload, in a real browser."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,7 +18,7 @@ from domain.errors import Refused
 from domain.invitations import MOST as OPEN
 from store.kept_searches import MOST
 from tests.pages.conftest import serving
-from tests.pages.test_scripting import LOOK, OPERATOR, PAYLOADS, WATCH, line
+from tests.pages.test_scripting import LOOK_BESIDE_PICTURES, OPERATOR, PAYLOADS, line, watched, what_runs
 
 
 def a_concept(system: System, n: int, payload: str) -> str | None:
@@ -70,15 +69,5 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, li
 
 @pytest.mark.timeout(600)
 def test_nothing_that_was_written_around_things_runs(browser: Browser, attacked: tuple[str, list[str]]) -> None:
-    site, paths = attacked
-    context = browser.new_context(locale="en-GB")
-    context.add_init_script(WATCH)
-    page = context.new_page()
-    found: list[Any] = []
-    for path in paths:
-        answer = page.goto(site + path)
-        assert answer is not None
-        assert answer.status == 200, path
-        found += [(path, hit) for hit in page.evaluate(LOOK.replace("|svg|", "|foreignObject|animate|set|use|"))]
-    context.close()
-    assert found == []
+    with watched(browser) as page:
+        assert what_runs(page, *attacked, LOOK_BESIDE_PICTURES) == []

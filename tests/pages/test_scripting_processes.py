@@ -19,10 +19,17 @@ from domain.lesson_record import LessonRecord
 from domain.release import Visibility
 from domain.text import Prose
 from tests.pages.conftest import serving
-from tests.pages.test_scripting import LOOK, OPERATOR, PAYLOADS, WATCH, address, line, payloads
+from tests.pages.test_scripting import (
+    LOOK_BESIDE_PICTURES,
+    OPERATOR,
+    PAYLOADS,
+    address,
+    line,
+    payloads,
+    watched,
+    what_runs,
+)
 
-LOOK_BESIDE_PICTURES = LOOK.replace("|svg|", "|foreignObject|animate|set|use|")
-"""The pictures of a process are SVG that is written here."""
 STEP = {step.name: step for step in STEPS}
 
 
@@ -107,22 +114,13 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, li
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="en-GB")
-    context.add_init_script(WATCH)
-    yield context.new_page()
-    context.close()
+    with watched(browser) as page:
+        yield page
 
 
 @pytest.mark.timeout(900)
 def test_nothing_that_was_written_of_a_process_runs(page: Page, attacked: tuple[str, list[str]]) -> None:
-    site, paths = attacked
-    found: list[Any] = []
-    for path in paths:
-        answer = page.goto(site + path)
-        assert answer is not None
-        assert answer.status == 200, path
-        found += [(path, hit) for hit in page.evaluate(LOOK_BESIDE_PICTURES)]
-    assert found == []
+    assert what_runs(page, *attacked, LOOK_BESIDE_PICTURES) == []
 
 
 @pytest.mark.parametrize(
