@@ -46,8 +46,8 @@ class Ledger:
 
     def state(self) -> State:
         with self.database.reading() as db:
-            size = read_size(db)
             rows = db.execute("SELECT size, at FROM ledger_checkpoints ORDER BY size DESC LIMIT 1")
+            size = read_size(db)
             refused = db.execute("SELECT why FROM ledger_refusals ORDER BY at DESC LIMIT 1")
         [row] = rows or [{"size": 0, "at": None}]
         at = None if row["at"] is None else instant(row["at"])

@@ -55,7 +55,8 @@ class Sealer:
         Raises `Refusal`, `StoreUnavailable`, `OSError`."""
         try:
             with self._database.reading() as db:
-                size, before = read_size(db), self._signed_before(db)
+                before = self._signed_before(db)
+                size = read_size(db)  # after it: what another sealer signs meanwhile may have more leaves
                 newest = max(before, key=lambda one: one.size, default=EMPTY)
                 if size == newest.size and (not size or self._is_settled(db, newest)):
                     return None

@@ -1,9 +1,10 @@
 """A race that comes out the same each time."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
-from store.database import Database, Session
+from store.database import Database, Row, Session
 
 
 class Overtaken:
@@ -22,3 +23,32 @@ class Overtaken:
 
     def wipe(self) -> None:
         self._rows.wipe()
+
+
+class Overtaking:
+    """Rows on which something else happens before each statement of one that reads."""
+
+    def __init__(self, rows: Database, act: Callable[[], object]) -> None:
+        self._rows = rows
+        self._act = act
+
+    @contextmanager
+    def reading(self) -> Generator[Session]:
+        with self._rows.reading() as db:
+            yield _Interrupted(db, self._act)
+
+    def writing(self) -> AbstractContextManager[Session]:
+        return self._rows.writing()
+
+    def wipe(self) -> None:
+        self._rows.wipe()
+
+
+class _Interrupted:
+    def __init__(self, db: Session, act: Callable[[], object]) -> None:
+        self._db = db
+        self._act = act
+
+    def execute(self, statement: str, params: Sequence[Any] = ()) -> list[Row]:
+        self._act()
+        return self._db.execute(statement, params)
