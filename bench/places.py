@@ -29,6 +29,11 @@ ANSWER_S = 60
 LAERDOM = Path(sys.executable).parent / "laerdom"
 
 
+def own_name() -> str:
+    """Of a database or of indexes, of this run: more than one may be measuring."""
+    return f"bench_{os.getpid()}_{uuid4().hex}"
+
+
 @contextmanager
 def folder() -> Generator[Path]:
     """Beside the data of the two servers: on the same disk, and on a disk at all, which /tmp may not be."""
@@ -39,7 +44,7 @@ def folder() -> Generator[Path]:
 @contextmanager
 def database(services: Services) -> Generator[str]:
     """Address of an empty one."""
-    name = f"bench_{uuid4().hex}"
+    name = own_name()
     with psycopg.connect(services.admin, autocommit=True) as admin:
         admin.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
     try:
@@ -53,7 +58,7 @@ def database(services: Services) -> Generator[str]:
 def servers(services: Services) -> Generator[Servers]:
     """An empty database and an index name, ready for the scale-out mode. Indexes named `<name>-…` go at the end."""
     with database(services) as address, folder() as beside:
-        name = f"bench_{uuid4().hex}"
+        name = own_name()
         at, seals = (services.elasticsearch,), Seals.within(beside)
         own = Servers(address, at, None, None, name, shards=1, replicas=0, refresh="1s", seals=seals)
         try:

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
-from uuid import uuid4
 
 from elasticsearch import Elasticsearch
 
-from bench.places import ANSWER_S, folder
+from bench.places import ANSWER_S, folder, own_name
 from bench.plain import ONE_FIELD, plain
 from domain.audiences import PUBLIC
 from search.elastic import ElasticIndex
@@ -59,7 +58,7 @@ def stages(
 ) -> Generator[Sequence[Stage]]:
     """All of them over the documents. Indexes go at the end; vectors stay in the folder for the next time."""
     meaning, files = learned(embedder, documents, vectors)
-    name = f"bench_{uuid4().hex}"
+    name = own_name()
     with ExitStack() as stack:
         ways = stack.enter_context(plain(services.elasticsearch, f"{name}-plain", documents))
         found = [Stage(f"plain, {shape}", "Elasticsearch", search) for shape, search in ways.items()]

@@ -1,5 +1,6 @@
 """The measuring programs run, at a size at which their figures mean nothing, and leave nothing behind."""
 
+import os
 import re
 import subprocess
 import sys
@@ -12,20 +13,22 @@ from elasticsearch import Elasticsearch
 
 from bench import entering, growing, opening, rebuilding, report, searching
 from bench.corpus import Corpus
+from bench.places import servers
 from bench.report import Growth, Row
 from domain.acting import acting
 from tools.services.both import Services
 
-pytestmark = pytest.mark.xdist_group("bench")  # looks at what measurements leave on the servers
 ROOT = Path(__file__).parents[2]
 RAW = "Elasticsearch, the same request"
 
 
-def left(services: Services) -> set[str]:
-    """Databases and indices of a measurement."""
+def left(services: Services, process: int) -> set[str]:
+    """Databases and indices of what it measured."""
     with psycopg.connect(services.admin) as db, Elasticsearch(services.elasticsearch) as elastic:
-        databases = db.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench%'").fetchall()
-        return {str(name) for (name,) in databases} | set(elastic.indices.get(index="bench_*").body)
+        databases = db.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"bench_{process}_%"]
+        ).fetchall()
+        return {str(name) for (name,) in databases} | set(elastic.indices.get(index=f"bench_{process}_*").body)
 
 
 def cells(table: str) -> list[list[str]]:
@@ -73,19 +76,25 @@ def test_growing(services: Services) -> None:
     assert [len(said), {figure > 0 for row in grown.values() for figure in row.figures.values()}] == [4, {True}]
 
 
+def test_nothing_is_left_of_a_place(services: Services) -> None:
+    assert left(services, os.getpid()) == set()
+    with servers(services):
+        assert len(left(services, os.getpid())) == 1
+    assert left(services, os.getpid()) == set()
+
+
 def test_the_whole_prints_and_writes(services: Services, tmp_path: Path) -> None:
-    before = left(services)
     page = tmp_path / "page.md"
     page.write_text("# Performance\n\nProse stays.\n", "utf-8")
     command = f"-m bench --sizes 20 --parts rebuilding --rounds 2 --write {page}".split()
     for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, timeout=100, check=True
-        )
-        assert re.findall(r"^### (\w+)", done.stdout, re.MULTILINE) == ["Ratios", "Noise"]
+        program = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        said, _ = program.communicate(timeout=100)
+        assert program.returncode == 0
+        assert re.findall(r"^### (\w+)", said, re.MULTILINE) == ["Ratios", "Noise"]
         prose, _, measured = page.read_text("utf-8").partition("<!-- what follows is written by make bench -->\n")
-        assert (prose, f"{measured}\n") == ("# Performance\n\nProse stays.\n", f"\n{done.stdout}")
-    assert left(services) - before == set()
+        assert (prose, f"{measured}\n") == ("# Performance\n\nProse stays.\n", f"\n{said}")
+        assert left(services, program.pid) == set()
 
 
 def test_ratios_are_round_by_round() -> None:

@@ -1,6 +1,7 @@
 """Relevance is measured, at a size at which the figures mean nothing, and nothing is left behind."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -22,7 +23,6 @@ from bench.stages import ALL, MEANING, ORDER, PLAIN, SPELLING, THESAURUS, WORDS,
 from search.embedder import Embedder, Model, Vector, unit
 from tools.services.both import Services
 
-pytestmark = pytest.mark.xdist_group("bench")  # looks at what measurements leave on the servers
 ROOT = Path(__file__).parents[2]
 LESSONS = (
     ("d-1", "en", "Ask the owners first", "We visited every owner.", "Owners come to whom they know.", "Visit them."),
@@ -204,13 +204,13 @@ def test_the_model_is_asked_once_for_each_query_until_it_forgets() -> None:
     assert (asked, model.spent_s > 0) == (["a", "b", "a"], True)
 
 
-def indexes(services: Services) -> set[str]:
+def left(services: Services) -> set[str]:
+    """Indices of what this process measured."""
     with Elasticsearch(services.elasticsearch) as elastic:
-        return set(elastic.indices.get(index="bench_*").body)
+        return set(elastic.indices.get(index=f"bench_{os.getpid()}_*").body)
 
 
 def test_all_of_it(services: Services, folder: Path) -> None:
-    before = indexes(services)
     embedder: Embedder = ByLetters()
     collection = with_made_typos(read("bilingual", folder))
     text = relevance.measured(services, [collection], embedder, folder / "vectors", timed=2)
@@ -227,7 +227,7 @@ def test_all_of_it(services: Services, folder: Path) -> None:
     assert stages[3:] == [f"{stage}, {engine}" for engine in engines for stage in ours]
     assert re.findall(r"^\| words, tantivy +\| \*\*(\S+)\*\*", text, re.MULTILINE) == ["0.942"]
     # Of the first question the one that would also do is not found: 3 ÷ (3 + .631).
-    assert indexes(services) - before == set()
+    assert left(services) == set()
     assert list((folder / "vectors").iterdir()) != []
 
 
