@@ -28,7 +28,7 @@ ifeq ($(strip $(ARGS)),)
 	@$(MAKE) --no-print-directory services & services=$$!; \
 	$(MAKE) --no-print-directory check; checked=$$?; \
 	{ wait $$services || [ "$$CI" != true ]; } && exit $$checked
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --ignore $(ALONE); most=$$?; \
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore $(ALONE); most=$$?; \
 	$(ON_DISK) $(BIN)/pytest $(ALONE) && exit $$most
 else
 	$(BIN)/pytest $(ARGS)
