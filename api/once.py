@@ -17,6 +17,7 @@ from domain.case import Case
 from domain.errors import Conflict, Invalid, KeyReused
 from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
+from store.answers import Answer
 from store.event_store import EventStore
 
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
@@ -30,7 +31,8 @@ class OnceRoute(APIRoute):
         return request.headers.get("idempotency-key")
 
     def given_again(self, request: Request, thing: Aggregate) -> Response:
-        """The first answer, made again out of the thing at the version it had then."""
+        """The first answer, made again out of the thing at the version it had then; `request.state.body` is what was
+        sent, both times."""
         raise NotImplementedError
 
     def get_route_handler(self) -> Handler:
@@ -42,30 +44,35 @@ class OnceRoute(APIRoute):
                 return await handle(request)
             if not KEY.match(key):
                 raise Invalid("An Idempotency-Key is 1 to 200 visible ASCII characters.", field="Idempotency-Key")
-            store: EventStore = request.app.state.system.store
-            digest = sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
-            again = await run_in_threadpool(self._again, request, store, key, digest)
-            if again is not None:
-                return again
-            try:
-                with but(request_key=RequestKey(key, digest)):
+            request.state.body = await request.body()
+            digest = sha256(f"{request.method} {request.url.path}\n".encode() + request.state.body).hexdigest()
+            with but(request_key=RequestKey(key, digest)):
+                again = await run_in_threadpool(self._again, request, RequestKey(key, digest))
+                if again is not None:
+                    return again
+                try:
                     return await handle(request)
-            except Conflict:  # another request with this key may have come first by a moment
-                again = await run_in_threadpool(self._again, request, store, key, digest)
-                if again is None:
-                    raise
-                return again
+                except Conflict:  # another request with this key may have come first by a moment
+                    again = await run_in_threadpool(self._again, request, RequestKey(key, digest))
+                    if again is None:
+                        raise
+                    return again
 
         return once
 
-    def _again(self, request: Request, store: EventStore, key: str, digest: str) -> Response | None:
-        answer = store.answer(current_act().actor, key)
+    def _again(self, request: Request, key: RequestKey) -> Response | None:
+        answer = request.app.state.system.store.answer(current_act().actor, key.key)
         if answer is None:
             return None
-        if answer.fingerprint != digest:
+        if answer.fingerprint != key.fingerprint:
             raise KeyReused(
                 "This Idempotency-Key was used for another request. Take a new one.", field="Idempotency-Key"
             )
+        return self.answered_again(request, answer)
+
+    def answered_again(self, request: Request, answer: Answer) -> Response:
+        """As the first time. What is asked meanwhile has the key of the request in `acting`, as then."""
+        store: EventStore = request.app.state.system.store
         position = store.position_of(answer.subject, answer.version)
         thing = store.find_any(answer.subject, version=answer.version)
         assert thing is not None, "an answer is kept in the transaction of its thing"

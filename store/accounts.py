@@ -96,10 +96,10 @@ class Accounts:
     def enable(self, person: str) -> None:
         self._set(person, "disabled=0")
 
-    def invite(self, person: str, *, now: datetime, until: datetime) -> str:
-        """A token that is open up to `until`, not at it. The person's earlier invitations end, as do all that are
-        over."""
-        token = new_token()
+    def invite(self, person: str, *, now: datetime, until: datetime, token: str | None = None) -> str:
+        """A token (a new one, if left out) that is open up to `until`, not at it. The person's earlier invitations end,
+        as do all that are over."""
+        token = token or new_token()
         with self._database.writing() as db:
             db.execute("DELETE FROM invitations WHERE person=? OR until<=?", (person, micros(now)))
             db.execute(

@@ -7,7 +7,8 @@ from uuid import UUID
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`actor`'s request with this key led to `version` of the aggregate `subject`; kept in the transaction of the
-    events it led to. `fingerprint` is a digest of the request, so that a key used for another request is refused."""
+    events it led to. Of what is no event the two stand for something else, and are kept when it is done.
+    `fingerprint` is a digest of the request, so that a key used for another request is refused."""
 
     actor: str
     key: str

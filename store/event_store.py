@@ -69,18 +69,17 @@ class EventStore:
         The answer to the request in `acting`, if that has a key, is `subject` at its new version and is kept with them.
         Raises `Conflict` when another change came first, `StoreUnavailable`, `StoreFull`.
         """
-        try:
-            recordings = self._application.save(*cast(Any, (subject, *others)), answer=_answer(subject))
-        except IntegrityError:
-            raise Conflict("Someone else changed this at the same moment. Load it again and repeat.") from None
-        except (OperationalError, InterfaceError, PersistenceError) as error:
-            raise unavailable(error) from error
+        recordings = self._save((subject, *others), _answer(subject.id, subject.version))
         position = recordings[-1].notification.id if recordings else self.position
         own_last = sorted(recordings, key=lambda one: one.domain_event.originator_id == subject.id)
         current_act().kept.extend(one.notification.id for one in own_last)
         for tell in self.on_saved:
             tell(position)
         return position
+
+    def keep_answer(self, subject: UUID, version: int = 0) -> None:
+        """What the request in `acting` led to, if it has a key, where that is no event. Raises as `save`."""
+        self._save((), _answer(subject, version))
 
     def get(self, cls: type[A], id: UUID, *, version: int | None = None) -> A:
         """The aggregate now, or as it was at `version`. Raises `NotFound`, also for a version that it never had and
@@ -148,6 +147,14 @@ class EventStore:
                 assert aggregate is not None, "a group has at least one row"
                 found[id] = aggregate
         return found
+
+    def _save(self, aggregates: Sequence[Aggregate], answer: Answer | None) -> Sequence[Any]:
+        try:
+            return self._application.save(*cast(Any, aggregates), answer=answer)
+        except IntegrityError:
+            raise Conflict("Someone else changed this at the same moment. Load it again and repeat.") from None
+        except (OperationalError, InterfaceError, PersistenceError) as error:
+            raise unavailable(error) from error
 
     def events(self, id: UUID, *, until: datetime | None = None) -> tuple[Event, ...]:
         """All events of one aggregate, oldest first; empty when there is none. `until` includes its instant."""
@@ -254,11 +261,11 @@ class EventStore:
         return tuple(map(self._event, self._rows(id, after=after, until=until)))
 
 
-def _answer(subject: Aggregate) -> Answer | None:
+def _answer(subject: UUID, version: int) -> Answer | None:
     act = current_act()
     if act.request_key is None:
         return None
-    return Answer(act.actor, act.request_key.key, act.request_key.fingerprint, subject.id, subject.version)
+    return Answer(act.actor, act.request_key.key, act.request_key.fingerprint, subject, version)
 
 
 def _copied(aggregate: Aggregate) -> Aggregate:

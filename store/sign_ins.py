@@ -1,6 +1,6 @@
 """Everything that signing in is kept in, together. Apart from the people and the events: it holds secrets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from store import accounts, attempts, handshakes, sessions, tokens
@@ -8,6 +8,7 @@ from store.accounts import Accounts
 from store.attempts import Attempts
 from store.database import Database
 from store.handshakes import Handshakes
+from store.opaque import Secrets
 from store.sessions import Sessions
 from store.tokens import Tokens
 
@@ -28,10 +29,19 @@ class SignIns:
     tokens: Tokens
     attempts: Attempts
     handshakes: Handshakes
+    secrets: Secrets = field(repr=False)
 
     @classmethod
-    def on(cls, database: Database) -> Self:
-        return cls(Accounts(database), Sessions(database), Tokens(database), Attempts(database), Handshakes(database))
+    def on(cls, database: Database, key: bytes) -> Self:
+        """`key`: a secret of the server's, that is not in the database."""
+        return cls(
+            Accounts(database),
+            Sessions(database),
+            Tokens(database),
+            Attempts(database),
+            Handshakes(database),
+            Secrets(key),
+        )
 
     def forget(self, person: str) -> None:
         """Removes every row of the person. Attempts and handshakes name nobody, and go within minutes.

@@ -40,17 +40,28 @@ class Tokens:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, person: str, name: str, scope: str, *, now: datetime, until: datetime) -> tuple[ApiToken, str]:
-        """The token and its secret, which nobody can ask for again. It works up to `until`, not at it."""
-        secret = PREFIX + new_token()
-        token = ApiToken(str(uuid4()), person, name, scope, now, until, None)
+    def create(
+        self, person: str, name: str, scope: str, *, now: datetime, until: datetime, secret: str | None = None
+    ) -> tuple[ApiToken, str]:
+        """The token and its secret, which nobody can ask for again. It works up to `until`, not at it.
+
+        `secret`: out of what the secret is made, a new one if left out; of one there is one token, however often it is
+        made."""
+        secret = PREFIX + (secret or new_token())
         with self._database.writing() as db:
             db.execute(
                 "INSERT INTO api_tokens (id, digest, person, name, scope, created_at, expires_at)"
-                " VALUES (?,?,?,?,?,?,?)",
-                (token.id, digest(secret), person, name, scope, micros(now), micros(until)),
+                " VALUES (?,?,?,?,?,?,?) ON CONFLICT (digest) DO NOTHING",
+                (str(uuid4()), digest(secret), person, name, scope, micros(now), micros(until)),
             )
-        return token, secret
+            [row] = db.execute("SELECT * FROM api_tokens WHERE digest=?", (digest(secret),))
+        return _token(row), secret
+
+    def made_with(self, secret: str) -> ApiToken | None:
+        """None where it was revoked, or never made."""
+        with self._database.reading() as db:
+            rows = db.execute("SELECT * FROM api_tokens WHERE digest=?", (digest(PREFIX + secret),))
+        return _token(rows[0]) if rows else None
 
     def find(self, secret: str, *, now: datetime) -> ApiToken | None:
         """None for one that is unknown, revoked or expired."""

@@ -3,18 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.access.given import TheSystem, TheViewer
-from api.json.route import Id, StrictRoute
+from api.json.route import Id, KeyedRoute
 from api.json.routing import Because
 from api.problems import PROBLEMS
 from api.usecases.glass import break_glass
+from domain.aggregate import Aggregate
 from domain.case import Case
 from domain.lesson import Lesson
-
-routes = APIRouter(prefix="/api/v1", tags=["access"], route_class=StrictRoute, responses=PROBLEMS)
+from domain.person import Person
 
 
 class Opened(BaseModel):
@@ -22,6 +23,16 @@ class Opened(BaseModel):
 
     thing: UUID
     until: datetime
+
+
+class GlassRoute(KeyedRoute):
+    def given_again(self, request: Request, thing: Aggregate) -> Response:
+        assert isinstance(thing, Person)
+        opened = UUID(request.path_params["id"])
+        return JSONResponse(Opened(thing=opened, until=thing.opened[opened]).model_dump(mode="json"))
+
+
+routes = APIRouter(prefix="/api/v1", tags=["access"], route_class=GlassRoute, responses=PROBLEMS)
 
 
 @routes.post("/lessons/{id}/break-glass")

@@ -3,18 +3,29 @@
 from base64 import b64encode
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 
 from api.access.given import TheSystem, TheViewer
-from api.json.route import StrictRoute
+from api.json.route import KeyedRoute
 from api.json.routing import body
 from api.problems import PROBLEMS
 from api.usecases import proving
+from store.answers import Answer
 
-routes = APIRouter(prefix="/api/v1/audit", tags=["audit"], route_class=StrictRoute, responses=PROBLEMS)
+OF_THE_LEDGER = UUID(int=0)
+
+
+class AuditRoute(KeyedRoute):
+    def answered_again(self, request: Request, answer: Answer) -> Response:
+        signed = proving.signed_checkpoint(request.app.state.system, request.state.viewer, answer.version)
+        return PlainTextResponse(signed.note())
+
+
+routes = APIRouter(prefix="/api/v1/audit", tags=["audit"], route_class=AuditRoute, responses=PROBLEMS)
 
 Position = Annotated[int, Path(ge=1, lt=2**63, description="Of the event, as the event log and receipts give it.")]
 Size = Annotated[int, Query(ge=1, lt=2**63, alias="from", description="Number of leaves of the log that is known.")]
@@ -72,7 +83,7 @@ def state(system: TheSystem, viewer: TheViewer) -> LedgerState:
 )
 def checkpoint(system: TheSystem, viewer: TheViewer) -> str:
     """The newest signed state of the log. Who keeps it sees later whether anything before was changed. For auditors."""
-    return proving.newest_checkpoint(system, viewer).note()
+    return proving.signed_checkpoint(system, viewer).note()
 
 
 @routes.get(
@@ -99,4 +110,6 @@ def consistency(system: TheSystem, viewer: TheViewer, old: Size = 1, new: Newer 
 )
 def cosign(system: TheSystem, viewer: TheViewer, signed: Cosignature) -> str:
     """Add a witness's signature to the newest checkpoint. For auditors."""
-    return proving.cosign(system, viewer, signed.key, signed.line).note()
+    checkpoint = proving.cosign(system, viewer, signed.key, signed.line)
+    system.store.keep_answer(OF_THE_LEDGER, checkpoint.size)
+    return checkpoint.note()

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from api.access.given import TheSystem, TheViewer
-from api.json.route import StrictRoute
+from api.json.route import KeyedRoute
 from api.problems import PROBLEMS
 from api.usecases import kept
+from store.answers import Answer
 from store.kept_searches import KeptSearch
-
-routes = APIRouter(prefix="/api/v1/me/searches", tags=["me"], route_class=StrictRoute, responses=PROBLEMS)
 
 SearchId = Annotated[UUID, Path(description="The kept search's id, as the list of them gives it.")]
 
@@ -36,6 +36,15 @@ class KeptList(BaseModel):
     items: list[KeptShape]
 
 
+class KeptRoute(KeyedRoute):
+    def answered_again(self, request: Request, answer: Answer) -> Response:
+        search = kept.kept_search(request.app.state.system, request.state.viewer, answer.subject)
+        return JSONResponse(_shape(search).model_dump(mode="json"), 201)
+
+
+routes = APIRouter(prefix="/api/v1/me/searches", tags=["me"], route_class=KeptRoute, responses=PROBLEMS)
+
+
 @routes.get("")
 def list_kept(system: TheSystem, viewer: TheViewer) -> KeptList:
     """The searches that the one who calls keeps."""
@@ -45,7 +54,9 @@ def list_kept(system: TheSystem, viewer: TheViewer) -> KeptList:
 @routes.post("", status_code=201)
 def keep(system: TheSystem, viewer: TheViewer, new: kept.NewKept) -> KeptShape:
     """Keep a search. Kept twice under one name, it is kept once; another search under that name is refused."""
-    return _shape(kept.keep_search(system, viewer, new.name, kept.params_of(new.asked)))
+    search = kept.keep_search(system, viewer, new.name, kept.params_of(new.asked))
+    system.store.keep_answer(UUID(search.id))
+    return _shape(search)
 
 
 @routes.patch("/{id}")

@@ -3,18 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
 from api.access.given import TheCaller, TheSystem
-from api.json.route import StrictRoute
+from api.json.route import KeyedRoute
 from api.problems import PROBLEMS
 from api.usecases import own, own_data
 from api.usecases.own_data import HeldPart, KeptToken, OwnData
-
-routes = APIRouter(prefix="/api/v1/me", tags=["me"], route_class=StrictRoute, responses=PROBLEMS)
-
+from domain.aggregate import Aggregate
+from domain.person import Person
+from store.tokens import ApiToken
 
 TokenId = Annotated[UUID, Path(description="The token's id, as the list of them gives it.")]
 
@@ -55,6 +55,17 @@ class Tokens(BaseModel):
     items: list[KeptToken]
 
 
+class MyRoute(KeyedRoute):
+    def given_again(self, request: Request, thing: Aggregate) -> Response:
+        if isinstance(thing, Person):
+            return JSONResponse(ERASURE_ASKED.model_dump(mode="json"))
+        return _made(*own.token_again(request.app.state.system, request.state.caller))
+
+
+ERASURE_ASKED = Asked(erasure_asked=True)
+routes = APIRouter(prefix="/api/v1/me", tags=["me"], route_class=MyRoute, responses=PROBLEMS)
+
+
 @routes.get("")
 def who(system: TheSystem, caller: TheCaller) -> Me:
     """Who calls, and which parts they hold today."""
@@ -80,7 +91,7 @@ def data(system: TheSystem, caller: TheCaller) -> OwnData:
 def ask_erasure(system: TheSystem, caller: TheCaller) -> Asked:
     """Ask to be erased; an administrator sees to it. Asking again changes nothing."""
     own_data.ask_erasure(system, caller)
-    return Asked(erasure_asked=True)
+    return ERASURE_ASKED
 
 
 @routes.get("/tokens")
@@ -93,9 +104,7 @@ def list_tokens(system: TheSystem, caller: TheCaller) -> Tokens:
 @routes.post("/tokens", status_code=201, response_model=MadeToken)
 def make_token(system: TheSystem, caller: TheCaller, new: own.NewToken) -> Response:
     """A token for a program. No program may make one."""
-    token, secret = own.make_token(system, caller, new)
-    made = MadeToken(**KeptToken.model_validate(token).model_dump(), secret=secret)
-    return JSONResponse(made.model_dump(mode="json"), 201)
+    return _made(*own.make_token(system, caller, new))
 
 
 @routes.delete("/tokens/{id}", status_code=204)
@@ -108,3 +117,8 @@ def revoke_token(system: TheSystem, caller: TheCaller, id: TokenId) -> None:
 def sign_out_everywhere(system: TheSystem, caller: TheCaller) -> Ended:
     """Ends every session of the one who calls, this one among them. Tokens go on."""
     return Ended(sessions=own.sign_out_everywhere(system, caller))
+
+
+def _made(token: ApiToken, secret: str) -> Response:
+    made = MadeToken(**KeptToken.model_validate(token).model_dump(), secret=secret)
+    return JSONResponse(made.model_dump(mode="json"), 201)

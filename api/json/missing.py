@@ -2,18 +2,19 @@
 
 from datetime import date, datetime
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.given import TheSystem, TheViewer
-from api.json.route import Id, StrictRoute
+from api.json.route import Id, KeyedRoute
 from api.json.routing import body
 from api.problems import PROBLEMS
 from api.usecases.inviting import NewInvitation, close_invitation, invite_to_share, open_invitations
 from api.usecases.missing import missed
+from domain.aggregate import Aggregate
+from domain.invitations import Invitations
 from domain.text import Line
-
-routes = APIRouter(prefix="/api/v1", tags=["missing"], route_class=StrictRoute, responses=PROBLEMS)
 
 
 class MissedShape(BaseModel):
@@ -58,6 +59,17 @@ class Closing(BaseModel):
     model_config = body({"about": "recruiting busy people"})
 
     about: Line
+
+
+class InvitationRoute(KeyedRoute):
+    def given_again(self, request: Request, thing: Aggregate) -> Response:
+        assert isinstance(thing, Invitations)
+        if self.status_code == 204:
+            return Response(status_code=204)
+        return JSONResponse(InvitationShape.model_validate(thing.open[-1]).model_dump(mode="json"), 201)
+
+
+routes = APIRouter(prefix="/api/v1", tags=["missing"], route_class=InvitationRoute, responses=PROBLEMS)
 
 
 @routes.get("/missing")

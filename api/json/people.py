@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 from api.access.given import TheSystem, TheVersion, TheViewer
-from api.json.route import ETAG, KEY, LOCATION, JsonRoute, StrictRoute
+from api.json.route import ETAG, KEY, LOCATION, JsonRoute, KeyedRoute, StrictRoute
 from api.json.routing import Because, Limit, Offset, Why, body
 from api.problems import PROBLEMS
 from api.usecases import persons
@@ -113,12 +113,30 @@ class PersonRoute(JsonRoute):
         return _answered(request.app.state.system, request.state.viewer, thing)
 
 
+class AccountRoute(KeyedRoute):
+    """What was done to somebody's account is answered again with the person as they are now."""
+
+    def given_again(self, request: Request, thing: Aggregate) -> Response:
+        if self.status_code == 204:
+            return Response(status_code=204)
+        return _response(get_person(request.app.state.system, request.state.viewer, request.path_params["id"]))
+
+
+class InvitationRoute(KeyedRoute):
+    def given_again(self, request: Request, thing: Aggregate) -> Response:
+        id = UUID(request.path_params["id"])
+        told = persons.invitation_again(request.app.state.system, request.state.viewer, id)
+        return JSONResponse(_invitation(request, told).model_dump(mode="json"))
+
+
 TOLD: dict[int | str, dict[str, Any]] = {
     200: {"description": "The person, with the parts they have now.", "headers": {"ETag": ETAG}},
     201: {"description": "The person.", "headers": {"ETag": ETAG, "Location": LOCATION}},
 }
 routes = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=StrictRoute, responses=PROBLEMS)
 changing = APIRouter(route_class=PersonRoute)
+accounts = APIRouter(route_class=AccountRoute)
+inviting = APIRouter(route_class=InvitationRoute)
 
 
 @routes.get("")
@@ -168,35 +186,39 @@ def stand_down(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion
     return _answered(system, viewer, done)
 
 
-@routes.post("/{id}/invite")
+@inviting.post("/{id}/invite")
 def invite(request: Request, system: TheSystem, viewer: TheViewer, id: Id) -> InvitationShape:
     """A link that opens an account to them, for a week. It takes the place of one that was made before."""
-    invitation = persons.invite(system, viewer, id)
-    site = request.state.entrance.origin or str(request.base_url).rstrip("/")
-    return InvitationShape(token=invitation.token, link=site + invitation.path, until=invitation.until)
+    return _invitation(request, persons.invite(system, viewer, id))
 
 
-@routes.post("/{id}/suspend", response_model=PersonShape, responses={200: TOLD[200]})
+@accounts.post("/{id}/suspend", response_model=PersonShape, responses={200: TOLD[200]})
 def suspend(system: TheSystem, viewer: TheViewer, id: Id, why: Because) -> Response:
     """Out at once, everywhere, and not in again until restored. The parts stay."""
     persons.suspend(system, viewer, id, why.reason)
     return _response(get_person(system, viewer, str(id)))
 
 
-@routes.post("/{id}/restore", response_model=PersonShape, responses={200: TOLD[200]})
+@accounts.post("/{id}/restore", response_model=PersonShape, responses={200: TOLD[200]})
 def restore(system: TheSystem, viewer: TheViewer, id: Id, why: Because) -> Response:
     """They may sign in again."""
     persons.restore(system, viewer, id, why.reason)
     return _response(get_person(system, viewer, str(id)))
 
 
-@routes.post("/{id}/forget", status_code=204)
+@accounts.post("/{id}/forget", status_code=204)
 def forget(system: TheSystem, viewer: TheViewer, id: Id, why: Because) -> None:
     """Erase their name, address and ways in for good, and end their parts. What they did stays, done by an id."""
     forget_person(system, viewer, id, why.reason)
 
 
-routes.include_router(changing)
+for _more in (changing, accounts, inviting):
+    routes.include_router(_more)
+
+
+def _invitation(request: Request, invitation: persons.Invitation) -> InvitationShape:
+    site = request.state.entrance.origin or str(request.base_url).rstrip("/")
+    return InvitationShape(token=invitation.token, link=site + invitation.path, until=invitation.until)
 
 
 def _known(viewer: Viewer, version: int) -> int | None:

@@ -78,11 +78,18 @@ class StrictRoute(APIRoute):
         return strictly
 
 
-class JsonRoute(StrictRoute, OnceRoute):
+class KeyedRoute(StrictRoute, OnceRoute):
+    """What is no thing at a version says itself how it is answered again."""
+
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
-        status, model = given.get("status_code") or 200, given.get("response_model")
         if "POST" in (given.get("methods") or ()):
             given["openapi_extra"] = {"parameters": [KEY]}
+        super().__init__(path, endpoint, **given)
+
+
+class JsonRoute(KeyedRoute):
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        status, model = given.get("status_code") or 200, given.get("response_model")
         if isinstance(model, type) and issubclass(model, Thing):
             headers = {"ETag": ETAG} | ({"Location": LOCATION} if status == 201 else {})
             headers |= {"Ledger-Receipt": RECEIPT} if "GET" not in (given.get("methods") or ("GET",)) else {}

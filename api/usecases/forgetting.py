@@ -33,9 +33,11 @@ def forget_person(system: System, viewer: Viewer, id: UUID, reason: str) -> None
         raise Invalid("The reason is kept for good. Leave the name out of it.", field="reason")
     changed = forgotten(system, id, reason)
     system.erasures.add(Forgotten(person=id, reason=reason, at=current_act().clock()))
-    system.save(*changed)
+    with but(request_key=None):
+        system.save(*changed)
     erase(system, id, known.name)
     wipe(system, texts=False)
+    system.store.save(changed[0])  # the answer to the request, when all is done
 
 
 def forgotten(system: System, id: UUID, reason: str) -> tuple[Person | Cluster, ...]:

@@ -100,6 +100,14 @@ def kept_searches(system: System, viewer: Viewer) -> tuple[KeptSearch, ...]:
     return system.kept_searches.of(viewer.person)
 
 
+def kept_search(system: System, viewer: Viewer, id: UUID) -> KeptSearch:
+    """Raises `SignInFirst`, `NotFound`."""
+    for search in kept_searches(system, viewer):
+        if search.id == str(id):
+            return search
+    raise NotFound("There is nothing here.")
+
+
 def rename_search(system: System, viewer: Viewer, id: UUID, name: str) -> KeptSearch:
     """Raises `SignInFirst`, `NotAllowed`, `NotFound`, `NameTaken`."""
     _may_change(viewer)

@@ -7,6 +7,8 @@ from api.wiring import System
 from domain.access import Access, Noted
 
 
-def note(system: System, event: type[Noted], **fields: Any) -> None:
+def note(system: System, event: type[Noted], **fields: Any) -> Access:
     """Durable on return; the lists of it follow in a moment. Raises `StoreUnavailable`."""
-    system.store.save(Access.note(uuid4(), event, **fields))
+    noted = Access.note(uuid4(), event, **fields)
+    system.store.save(noted)
+    return noted

@@ -17,9 +17,10 @@ from domain.errors import NotAllowed, NotFound, SignInFirst, WrongState
 from domain.person import Person
 from domain.text import Line
 from store.accounts import Account
+from store.opaque import AGAIN
 from store.people import Person as Known
 from store.sessions import Session
-from store.tokens import ApiToken
+from store.tokens import PREFIX, ApiToken
 
 MOST_TOKENS = 20
 
@@ -97,9 +98,22 @@ def make_token(system: System, caller: Caller, new: NewToken) -> tuple[ApiToken,
         raise WrongState("You have {most} tokens. Revoke one that is not used any more.", most=MOST_TOKENS)
     now = current_act().clock()
     until = now + timedelta(days=new.days)
-    token, secret = system.sign_ins.tokens.create(me.known.id, new.name, new.scope, now=now, until=until)
+    token, secret = system.sign_ins.tokens.create(
+        me.known.id, new.name, new.scope, now=now, until=until, secret=system.sign_ins.secrets.new()
+    )
     note(system, Access.TokenMade, person=me.known.id, token=UUID(token.id), scope=new.scope, until=until)
     return token, secret
+
+
+def token_again(system: System, caller: Caller) -> tuple[ApiToken, str]:
+    """What the request in `acting`, which has a key, was answered before. Raises `WrongState` where it cannot be told
+    any more."""
+    by_hand(system, caller)
+    made = system.sign_ins.secrets.new()
+    token = system.sign_ins.tokens.made_with(made)
+    if token is None or token.created_at + AGAIN < current_act().clock():
+        raise WrongState("The secret of this token was told already. Make another one, with a new Idempotency-Key.")
+    return token, PREFIX + made
 
 
 def revoke_token(system: System, caller: Caller, id: UUID) -> None:

@@ -157,8 +157,7 @@ def ask_erasure(system: System, caller: Caller) -> None:
     if caller.viewer.reads_only:
         raise NotAllowed("This token reads only. Make one that may write, or sign in and do it yourself.")
     me.person.ask_erasure()
-    if me.person.pending:
-        system.save(me.person)
+    system.save(me.person)
 
 
 def _name(thing: Aggregate | None) -> str | None:

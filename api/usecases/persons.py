@@ -21,6 +21,7 @@ from domain.person import OF, Part, Person, Role
 from domain.policy import Action, allow, may
 from domain.programme import Programme
 from domain.viewer import Viewer
+from store.opaque import AGAIN
 
 GIVEN: Mapping[Role, tuple[type[Aggregate], Action]] = {
     Role.CLUSTER_MANAGER: (Cluster, "appoint-manager"),
@@ -147,8 +148,19 @@ def invite(system: System, viewer: Viewer, person: UUID) -> Invitation:
     allow_inviting(system, viewer, person)
     now = current_act().clock()
     until = now + INVITED_FOR
-    token = system.sign_ins.accounts.invite(str(person), now=now, until=until)
+    token = system.sign_ins.accounts.invite(str(person), now=now, until=until, token=system.sign_ins.secrets.new())
     note(system, Access.Invited, person=str(person), until=until)
+    return Invitation(token, until)
+
+
+def invitation_again(system: System, viewer: Viewer, person: UUID) -> Invitation:
+    """What the request in `acting`, which has a key, was answered before. Raises as `allow_inviting`, and `WrongState`
+    where it cannot be told any more."""
+    allow_inviting(system, viewer, person)
+    token = system.sign_ins.secrets.new()
+    until = system.sign_ins.accounts.invited_until(token)
+    if until is None or until - INVITED_FOR + AGAIN < current_act().clock():
+        raise WrongState("This invitation was told already. Invite them once more, with a new Idempotency-Key.")
     return Invitation(token, until)
 
 
@@ -194,12 +206,14 @@ def suspend(system: System, viewer: Viewer, person: UUID, reason: str) -> None:
     account = accounts.of(known)
     if account is not None and account.disabled:
         raise WrongState("This person is suspended already.")
-    with but(reason=reason):
-        note(system, Access.Suspended, person=known)  # first: what is done is recorded, whatever fails on the way
+    with but(reason=reason, request_key=None):
+        # First: what is done is recorded, whatever fails on the way.
+        noted = note(system, Access.Suspended, person=known)
     accounts.open(known)  # so that no first sign-in through a provider goes round it
     accounts.disable(known)
     system.sign_ins.sessions.end_all(known)
     system.sign_ins.tokens.revoke_all(known)
+    system.store.save(noted)  # the answer to the request, when all is done
 
 
 def restore(system: System, viewer: Viewer, person: UUID, reason: str) -> None:
@@ -210,9 +224,10 @@ def restore(system: System, viewer: Viewer, person: UUID, reason: str) -> None:
     account = system.sign_ins.accounts.of(known)
     if account is None or not account.disabled:
         raise WrongState("This person is not suspended.")
-    with but(reason=reason):
-        note(system, Access.Restored, person=known)
+    with but(reason=reason, request_key=None):
+        noted = note(system, Access.Restored, person=known)
     system.sign_ins.accounts.enable(known)
+    system.store.save(noted)  # the answer to the request, when all is done
 
 
 def _refusal(viewer: Viewer, person: UUID | None) -> NotAllowed | NotFound:

@@ -15,10 +15,10 @@ def ledger_state(system: System, viewer: Viewer) -> State:
     return system.ledger.state()
 
 
-def newest_checkpoint(system: System, viewer: Viewer) -> Checkpoint:
-    """Raises `NotAllowed`, and `NotFound` before the first."""
+def signed_checkpoint(system: System, viewer: Viewer, size: int | None = None) -> Checkpoint:
+    """Of so many leaves, or else the newest. Raises `NotAllowed`, and `NotFound` before the first."""
     allow(viewer, "read", Access)
-    found = system.ledger.checkpoint()
+    found = system.ledger.checkpoint(size)
     if found is None:
         raise NotFound("Nothing is signed yet. A checkpoint follows within ten seconds of an event.")
     return found
@@ -40,7 +40,7 @@ def proof_of(system: System, viewer: Viewer, position: int) -> str:
 def consistency_between(system: System, viewer: Viewer, old: int, new: int | None) -> tuple[int, list[bytes]]:
     """The size of the newer log, the newest checkpoint's where none was named, and the proof. Raises `Invalid`."""
     allow(viewer, "read", Access)
-    size = newest_checkpoint(system, viewer).size if new is None else new
+    size = signed_checkpoint(system, viewer).size if new is None else new
     try:
         return size, system.ledger.consistency(old, size)
     except ValueError:

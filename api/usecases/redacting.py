@@ -57,7 +57,16 @@ def redact(system: System, viewer: Viewer, id: UUID, words: str, reason: str) ->
             found = system.store.redacted(id, words)  # somebody may have written them again meanwhile
         drop_searches(system, words)
         wipe(system, texts=True)
+    system.store.save(system.store.get(Redaction, redaction_of(id)))  # the answer to the request, when all is done
     return tuple(places[version] for version in sorted(places))
+
+
+def removed_before(system: System, redaction: Redaction, id: UUID, words: str) -> tuple[Place, ...]:
+    """What `redact` said when the redaction of the thing came to this version."""
+    made = [e for e in system.store.events(redaction.id)[: redaction.version] if isinstance(e, Redaction.Made)]
+    by_then = {e.of_version: e.fields for e in made if e.request_id == made[-1].request_id}
+    left = {one.row.originator_version: one.left for one in system.store.redacted(id, words)}
+    return tuple(Place(version, fields, left.get(version, ())) for version, fields in sorted(by_then.items()))
 
 
 def of_kind(system: System, id: UUID, kind: str) -> Aggregate:

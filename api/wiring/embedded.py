@@ -107,7 +107,7 @@ def open_embedded(data: Path, embedder: Embedder | None, seals: Seals) -> Genera
             store=store,
             ledger=ledger,
             people=People(register),
-            sign_ins=SignIns.on(accounts),
+            sign_ins=SignIns.on(accounts, ledger_key),
             kept_searches=KeptSearches(register),
             missed=searches,
             views=views,

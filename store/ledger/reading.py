@@ -53,10 +53,13 @@ class Ledger:
         at = None if row["at"] is None else instant(row["at"])
         return State(size, row["size"], at, refused[0]["why"] if refused else None)
 
-    def checkpoint(self) -> Checkpoint | None:
-        """The newest, with all signatures and cosignatures; None before the first."""
+    def checkpoint(self, size: int | None = None) -> Checkpoint | None:
+        """Of so many leaves, or else the newest, with all signatures and cosignatures; None where there is none."""
         with self.database.reading() as db:
-            return newest_of(db)
+            if size is None:
+                return newest_of(db)
+            rows = db.execute("SELECT note FROM ledger_checkpoints WHERE size=?", [size])
+        return _parsed(rows[0]["note"]) if rows else None
 
     def receipt(self, position: int) -> Receipt | None:
         with self.database.reading() as db:

@@ -156,7 +156,7 @@ def test_an_earlier_log_begins_a_later_one(
     )
 
 
-def test_a_witness_signs_the_newest_checkpoint(
+def test_a_witness_signs_the_signed_checkpoint(
     client: TestClient, system: System, data: Path, draft: Any, cast: Any, auditor: Any
 ) -> None:
     draft()

@@ -106,13 +106,13 @@ def open_rows(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Iter
 
 @pytest.fixture
 def here(open_rows: Callable[[], Database]) -> SignIns:
-    return SignIns.on(open_rows())
+    return SignIns.on(open_rows(), bytes(32))
 
 
 @pytest.fixture
 def there(open_rows: Callable[[], Database]) -> SignIns:
     """The same, in another process."""
-    return SignIns.on(open_rows())
+    return SignIns.on(open_rows(), bytes(32))
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 
 import store.database
+from domain.acting import RequestKey, acting
 from store.database import Database
+from store.opaque import Secrets
 from store.sign_ins import SignIns
 from store.tokens import PREFIX, ApiToken, Tokens
 from tests.store.overtaken import Overtaken
@@ -48,6 +50,28 @@ def test_a_secret_is_recognised_for_what_it_is(tokens: Tokens) -> None:
     secrets = {create(tokens)[1] for _ in range(20)}
     assert {(secret[: len(PREFIX)], len(secret)) for secret in secrets} == {("laerdom_", 8 + 43)}
     assert len(secrets) == 20
+
+
+def test_of_one_secret_there_is_one_token_until_it_is_revoked(tokens: Tokens, elsewhere: Tokens) -> None:
+    made = tokens.create("kari", "Import", "read", now=NOW, until=UNTIL, secret="s")
+    later = NOW + MINUTE
+    assert elsewhere.create("kari", "Import", "read", now=later, until=UNTIL + MINUTE, secret="s") == made
+    assert (tokens.made_with("s"), tokens.made_with("t"), len(tokens.of("kari"))) == (made[0], None, 1)
+    assert tokens.revoke("kari", made[0].id)
+    assert elsewhere.made_with("s") is None
+
+
+def test_a_request_with_a_key_is_given_one_secret_that_no_other_is(here: SignIns) -> None:
+    def made(actor: str, key: str, fingerprint: str, secrets: Secrets = here.secrets) -> str:
+        with acting(actor, request_key=RequestKey(key, fingerprint)):
+            return secrets.new()
+
+    first = made("kari", "k", "f")
+    others = [made("ola", "k", "f"), made("kari", "l", "f"), made("kari", "k", "g"), made("kari", "kf", "")]
+    others.append(made("kari", "k", "f", Secrets(b"1" * 32)))
+    assert (made("kari", "k", "f"), len({first, *others}), {len(s) for s in (first, *others)}) == (first, 6, {43})
+    with acting("kari"):
+        assert here.secrets.new() != here.secrets.new()
 
 
 def test_nothing_but_the_whole_secret_finds_a_token(tokens: Tokens) -> None:
