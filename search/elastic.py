@@ -13,7 +13,7 @@ from search.breaker import Breaker
 from search.elastic_indexes import BUILDING, Indexes
 from search.elastic_link import client, within
 from search.embedder import Model
-from search.fields import newest
+from search.fields import in_order, newest
 from search.highlight import Marker
 from search.index import (
     FACETS,
@@ -142,6 +142,12 @@ class ElasticIndex:
             hows[-1] = _scoring(query, scope)
         answers = self._answers(timed, hows)
         return elastic_near.candidates(answers, degraded=any(map(_in_part, answers)))
+
+    def chosen(self, keys: Sequence[Key], scope: Scope, at: datetime) -> tuple[Document, ...]:
+        if not scope or not keys:
+            return ()
+        [answer] = self._asked([elastic_query.chosen(keys, scope, at)], {})
+        return in_order(map(elastic_mapping.document, answer["hits"]["hits"]), keys)
 
     def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:
         if not scope or top <= 0:

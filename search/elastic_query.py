@@ -95,6 +95,15 @@ def drawn(scope: Scope, at: datetime, top: int) -> dict[str, Any]:
     }
 
 
+def chosen(keys: Sequence[Key], scope: Scope, at: datetime) -> dict[str, Any]:
+    return {
+        "query": {"bool": {"filter": [*admitted(scope, at, frozenset()), {"terms": {"key": [*keys]}}]}},
+        "size": len(keys),
+        "track_total_hits": False,
+        "_source": ["document"],
+    }
+
+
 def page(query: Query, words: Json | None, scope: Scope) -> dict[str, Any]:
     """The search for the page, with the counts of the facets that have no filter of their own. Raises `ValueError` for
     a filter on what is no facet."""

@@ -11,12 +11,12 @@ from tantivy import Query as Rendered
 
 from search import tantivy_near, tantivy_page, tantivy_suggest
 from search import tantivy_query as ask
+from search.fields import in_order
 from search.generation import Generation
 from search.generations import Generations
 from search.highlight import Marker
 from search.index import (
     FACETS,
-    LANGS,
     Candidates,
     Document,
     Key,
@@ -85,14 +85,20 @@ class TantivyIndex:
         words, _, conditions = _conditions(schema, query, scope, clauses_of(query))
         if not scope:
             return Candidates((), {}, {})
-        in_language: dict[Lang, Rendered] = {
-            lang: ask.within(None, [*conditions, *ask.filtered(schema, {"lang": (lang,)})]) for lang in LANGS
-        }
         return Candidates(
             words=tantivy_near.best(searcher, ask.within(words, conditions), top) if words else (),
             near=tantivy_near.nearest(searcher, schema, conditions, self._vectors, near, top) if self._vectors else {},
-            written={lang: tantivy_page.total(searcher, each) for lang, each in in_language.items()},
+            written=tantivy_page.written(searcher, ask.within(None, conditions)),
         )
+
+    def chosen(self, keys: Sequence[Key], scope: Scope, at: datetime) -> tuple[Document, ...]:
+        now = self._now()
+        if not scope or not keys:
+            return ()
+        searcher, admitted = now.searcher(), ask.admitted(now.schema, scope, at, frozenset())
+        having = ask.within(ask.chosen(now.schema, keys), admitted)
+        found = [ask.document(searcher.doc(address)) for address in tantivy_near.all_of(searcher, having)]
+        return in_order(found, keys)
 
     def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:
         now = self._now()

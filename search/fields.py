@@ -77,6 +77,12 @@ def newest(documents: Iterable[Document]) -> dict[str, Document]:
     return kept
 
 
+def in_order(documents: Iterable[Document], keys: Iterable[Key]) -> tuple[Document, ...]:
+    """Those of the keys, in their order."""
+    found = {key(document.id): document for document in documents}
+    return tuple(found[each] for each in keys if each in found)
+
+
 def langs(term: Term) -> tuple[Lang, ...]:
     """Those of the texts that a term is looked for in."""
     return LANGS if term.lang is None else (term.lang,)

@@ -10,7 +10,7 @@ from search.analysis import terms
 from search.embedder import EmbeddingFailed
 from search.fields import key
 from search.fusion import WINDOW, Fused, fused, typed_in
-from search.index import LANGS, Document, Hit, Page, Query, Scope, SearchIndex
+from search.index import LANGS, Document, Hit, Key, Page, Query, Scope, SearchIndex
 from search.lexicon import Words
 from search.meaning import Meaning
 from search.order import BEST, Said, repeats_last
@@ -50,7 +50,7 @@ class Finder:
         clauses = plan(query.text, lexicon)
         query = replace(query, clauses=clauses)
         first, degraded = self._first(query, clauses, scope, lexicon)
-        page = self._index.search(query, scope, [each.key for each in first])
+        page = self._index.search(query, scope, _to_lead(first, query))
         near = {each.key for each in first if not each.has_words}
         hits = tuple(replace(hit, near=key(hit.document.id) in near) for hit in page.hits)
         return replace(
@@ -99,13 +99,17 @@ class Finder:
         return self._repeats_last(found, query, scope, self._meaning) if self._in_order else found, candidates.degraded
 
     def _repeats_last(self, found: Sequence[Fused], query: Query, scope: Scope, meaning: Meaning) -> list[Fused]:
-        """The same, of which an index is asked for the best as for documents that are to come first."""
         best = {each.key: each for each in found[:BEST]}
-        these = replace(query, text="the best", clauses=(), limit=BEST, offset=0)
-        documents = [hit.document for hit in self._index.search(these, scope, [*best]).hits]
+        documents = self._index.chosen([*best], scope, query.at)
         said = map(Said, documents, meaning.directions(documents))
         ordered = [best[key(document.id)] for document in repeats_last([*said])]
         return [*dict.fromkeys([*ordered, *found])]
+
+
+def _to_lead(first: Sequence[Fused], query: Query) -> list[Key]:
+    """Those up to the end of the page; of the others, whose order is another page's, those that no words find."""
+    end = max(0, query.offset) + max(0, query.limit)
+    return [each.key for n, each in enumerate(first) if n < end or not each.has_words]
 
 
 def _tells(clauses: Iterable[Clause]) -> bool:

@@ -213,6 +213,11 @@ class SearchIndex(Protocol):
         those, however many others are nearer. Raises as `search`."""
         ...
 
+    def chosen(self, keys: Sequence[Key], scope: Scope, at: datetime) -> tuple[Document, ...]:
+        """Those of these documents that the scope admits and that were released then, in the order of the keys. Raises
+        `SearchUnavailable`."""
+        ...
+
     def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:
         """So many of the documents that the scope admits, those with the lowest keys: always the same ones, whatever
         else is kept. Raises `SearchUnavailable`."""

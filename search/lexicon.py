@@ -21,6 +21,7 @@ class Words:
 
     def __init__(self, thesaurus: Thesaurus, vocabulary: "Vocabulary | None" = None) -> None:
         self._thesaurus, self._vocabulary = thesaurus, vocabulary
+        self._asked: dict[Phrase, Phrase] = {}
         self.longest = thesaurus.longest
 
     def others(self, phrase: Phrase) -> tuple[Term, ...]:
@@ -39,6 +40,11 @@ class Words:
         return next(iter(self._meant(phrase)), None)
 
     def _meant(self, phrase: Phrase) -> Phrase:
+        if phrase not in self._asked:
+            self._asked[phrase] = self._looked_up(phrase)
+        return self._asked[phrase]
+
+    def _looked_up(self, phrase: Phrase) -> Phrase:
         if len(phrase) != 1 or self._vocabulary is None or self._thesaurus.knows(phrase):
             return ()
         [word] = phrase

@@ -1,6 +1,6 @@
 """What texts mean, as far as a model tells: queries to directions, documents to vectors that are kept."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -20,7 +20,7 @@ TAKEN_OUT = 0.5
 TRANSLATION = 0.5
 """What the translated words of a query count beside those typed."""
 KEPT = 500
-"""Queries whose directions are remembered."""
+"""Queries whose directions are remembered, and documents whose passages are."""
 AT_ONCE = 8
 """Passages that are embedded before their vectors are kept: a few seconds' work that a killed process loses."""
 
@@ -37,6 +37,7 @@ class Meaning:
         self._cache = cache
         self._lock = Lock()
         self._common: Vector | None = None
+        self._cut: dict[tuple[str, int], Mapping[Lang, Sequence[Passage]]] = {}
         # Whoever turns a page or ticks a filter asks the same again, and the model takes longer than the engine.
         self._kept = lru_cache(maxsize=KEPT)(self._near)
 
@@ -59,17 +60,26 @@ class Meaning:
 
     def directions(self, documents: Sequence[Document]) -> list[dict[Lang, Vector]]:
         """Of each document, (dims,) in each language in which anything is known of what it says."""
-        parted = [passages(document) for document in documents]
-        kept = self._cache.get(self.model, {p for texts in parted for p in of_languages(texts)})
+        parted = [*map(self._passages, documents)]
+        kept = self._cache.get(self.model, {p for parts in parted for some in parts.values() for p in some})
         found: list[dict[Lang, Vector]] = []
-        for texts in parted:
+        for parts in parted:
             meant: dict[Lang, Vector] = {}
-            for lang, some in texts.items():
+            for lang, some in parts.items():
                 direction = _direction(unpacked((kept[p] for p in some if p in kept), self.model.dims))
                 if direction is not None:
                     meant[lang] = direction
             found.append(meant)
         return found
+
+    def _passages(self, document: Document) -> Mapping[Lang, Sequence[Passage]]:
+        """Kept by version: cutting and hashing the same twenty texts for each search takes longer than finding them."""
+        of = document.id, document.version
+        if of not in self._cut:
+            if len(self._cut) >= KEPT:
+                self._cut.clear()
+            self._cut[of] = {lang: tuple(some) for lang, some in passages(document).items()}
+        return self._cut[of]
 
     def learn(self, documents: Iterable[Document], stopping: Callable[[], bool] = lambda: False) -> bool:
         """Make and keep the vectors of their passages that are not known yet; False when it was stopped before the end.

@@ -7,7 +7,7 @@ from tantivy import DocAddress, Order, Query, Schema, Searcher
 
 from search import tantivy_query as ask
 from search.fields import MOST_VALUES
-from search.index import FACETS, MAX_LIMIT, MAX_OFFSET, Document, Sort
+from search.index import FACETS, LANGS, MAX_LIMIT, MAX_OFFSET, Document, Lang, Sort
 from search.index import Query as Asked
 
 SPARE = 100
@@ -65,6 +65,14 @@ def ranked(searcher: Searcher, whole: Query, wanted: int, sort: Sort) -> tuple[i
 
 def count_of(found: Any) -> int:
     return int(found.count or 0)  # the stubs do not know it
+
+
+def written(searcher: Searcher, whole: Query) -> dict[Lang, int]:
+    """How many there are in each language."""
+    asked = {"lang": {"terms": {"field": "facet_lang", "size": len(LANGS)}}}
+    found = cast(dict[str, Any], cast(Any, searcher).aggregate(whole, asked))["lang"]["buckets"]
+    counted = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found}
+    return {lang: counted.get(lang, 0) for lang in LANGS}
 
 
 def counts(searcher: Searcher, schema: Schema, words: Query | None, fixed: Sequence[Query], asked: Asked) -> Counts:

@@ -133,6 +133,10 @@ def having(s: Schema, passages: Iterable[Passage], lang: Lang) -> Query:
     return Query.term_set_query(s, f"passages_{lang}", [str(passage) for passage in passages])
 
 
+def chosen(s: Schema, keys: Iterable[Key]) -> Query:
+    return Query.term_set_query(s, "key", [*keys])
+
+
 def leading(s: Schema, words: Query | None, first: Sequence[Key]) -> Query | None:
     """The documents in `first`, in that order, and then those that have the words."""
     ranked = [

@@ -210,6 +210,21 @@ class TestFirst:
         assert [h.document.thing for h in page.hits] == ["n", "o"]
 
 
+class TestChosen:
+    def test_in_the_order_of_the_keys_as_far_as_scope_and_instant_admit(
+        self, index: SearchIndex, make: Any, now: datetime
+    ) -> None:
+        later = datetime(now.year + 1, 1, 1, tzinfo=now.tzinfo)
+        kept = [make("a"), make("b"), make("c"), make("d"), make("later", released_at=later)]
+        hidden = make("hidden", audience=frozenset({"cluster:7"}))
+        index.put([*kept, hidden], 1)
+        keys = [key(document.id) for document in (hidden, kept[3], kept[0], kept[4], kept[1])] + [7]
+        assert [d.thing for d in index.chosen(keys, PUBLIC, now)] == ["d", "a", "b"]
+        assert [d.thing for d in index.chosen(keys, frozenset({"cluster:7"}), now)] == ["hidden"]
+        assert [d.thing for d in index.chosen(keys, PUBLIC, later)] == ["d", "a", "later", "b"]
+        assert (index.chosen(keys, frozenset(), now), index.chosen([], PUBLIC, now)) == ((), ())
+
+
 class TestSample:
     def test_the_same_are_drawn_whatever_is_hidden(self, index: SearchIndex, make: Any, now: datetime) -> None:
         index.put([make(f"{n}") for n in range(20)], 1)
