@@ -37,14 +37,16 @@ def kind() -> str:
 
 
 @pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
-    """Every connection that is made from now on."""
+def connections(monkeypatch: pytest.MonkeyPatch, file: Path) -> list[sqlite3.Connection]:
+    """Every connection to the file that is made from now on."""
     made: list[sqlite3.Connection] = []
     connect = sqlite3.connect
 
     def connected(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-        made.append(connect(*args, **kwargs))
-        return made[-1]
+        connection = connect(*args, **kwargs)
+        if str(file) in map(str, (*args, *kwargs.values())):
+            made.append(connection)
+        return connection
 
     monkeypatch.setattr(sqlite3, "connect", connected)
     return made
