@@ -63,6 +63,8 @@ class Recount:
         self.size = until
         self.frontier = frontier
         self.roots: dict[int, bytes] = {}
+        self._redactions = dict[tuple[Any, Any], bytes]()
+        self._redacted_until = 0
 
     def findings(
         self, *, sizes: Iterable[int] = (), told: Callable[[int], None] = lambda leaves: None
@@ -116,22 +118,51 @@ class Recount:
         if event is None:
             yield Finding(MISSING, row["position"], index)
             return
-        if _hash(row, event) != entered or (
-            (found := digest_of(event["state"] or b"")) != row["digest"]
-            and self._redacted.get((event["aggregate"], event["version"])) != found
-        ):
+        if _hash(row, event) != entered or not self._says_what_it_should(row, event):
             yield Finding(ALTERED, row["position"], index)
+
+    def _says_what_it_should(self, row: Row, event: Row) -> bool:
+        """What was entered, or what the newest redaction of it says. Where it seems to be neither, something may have
+        been removed since it was read: then both are looked at in one statement, which sees both or neither."""
+        if self._fits(row, event):
+            return True
+        rows = self._db.execute(
+            f"SELECT * FROM ({self._events}) AS e WHERE position > ? OR position = ? ORDER BY position",
+            [self._redacted_until, row["position"]],
+        )
+        self._note_redactions(rows)
+        return any(one["position"] == row["position"] and self._fits(row, one) for one in rows)
+
+    def _fits(self, row: Row, event: Row) -> bool:
+        found = digest_of(event["state"] or b"")
+        return found == row["digest"] or self._redacted.get((event["aggregate"], event["version"])) == found
 
     @cached_property
     def _redacted(self) -> dict[tuple[Any, Any], bytes]:
-        """The digest of what took the place of an event's state, by aggregate and version."""
-        rows = self._db.execute(f"SELECT state FROM ({self._events}) AS e WHERE topic=? ORDER BY position", [REDACTED])
-        found = dict[tuple[Any, Any], bytes]()
+        """The digest of what took the place of an event's state, by aggregate and version; of events up to
+        `_redacted_until`."""
+        self._note_redactions(
+            self._db.execute(
+                f"SELECT * FROM ({self._events}) AS e WHERE topic=?"
+                f" OR position = (SELECT MAX(position) FROM ({self._events}) AS newest) ORDER BY position",
+                [REDACTED],
+            )
+        )
+        return self._redactions
+
+    def _note_redactions(self, rows: Iterable[Row]) -> None:
+        """Of the newest events, by position; of what was noted before, nothing is taken back."""
         for row in rows:
+            if row["position"] <= self._redacted_until:
+                continue
+            self._redacted_until = row["position"]
+            if row["topic"] != REDACTED:
+                continue
             with suppress(ValueError, KeyError, TypeError, AttributeError):
                 said = from_json(row["state"])
-                found[said["of"].replace("-", "").encode(), said["of_version"]] = bytes.fromhex(said["digest"])
-        return found
+                self._redactions[said["of"].replace("-", "").encode(), said["of_version"]] = bytes.fromhex(
+                    said["digest"]
+                )
 
     def _note_root(self, wanted: frozenset[int]) -> None:
         if self.frontier.size in wanted:
