@@ -1,10 +1,11 @@
 """What it costs to open a large foresight process beside a small one: the process from its events, for the first time
-and again, and the answer of the API; and to take one more step of it."""
+and again, and the answer of the API; to take one more step of it; and its page, as a browser waits for it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from http.client import HTTPConnection
 from time import perf_counter
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from api.usecases.process_steps import STEPS
 from api.usecases.process_steps.whole import EnterPhase
 from api.usecases.processes import take
 from api.wiring import System, open_system
-from bench.places import folder, servers
+from bench.places import folder, servers, serving
 from bench.report import Row
 from domain.acting import acting
 from domain.cluster_record import MemberKind
@@ -53,11 +54,13 @@ def run(services: Services, *, rounds: int = 5, large: Size = LARGE) -> Iterator
         stack.enter_context(acting(BENCH.person))
         for mode, at in (("scale-out", own), ("embedded", None)):
             with open_system(data, at) as filled:
-                pairs = [(_saved(filled, large), _saved(filled, SMALL)) for _ in range(rounds)]
+                pairs = [(_saved(filled, large), _saved(filled, SMALL)) for _ in range(rounds + 1)]
                 filled.projector.catch_up()
             with open_system(data, at) as system:  # which has not looked at any of them
                 system.start()
-                yield from _measured(system, mode, pairs)
+                yield from _measured(system, mode, pairs[:rounds])
+            with serving(data, at) as connection:  # which has not looked at any of them either
+                yield from _asked(connection, mode, pairs)
 
 
 def _measured(system: System, mode: str, pairs: Sequence[tuple[UUID, UUID]]) -> Iterator[Row]:
@@ -73,6 +76,26 @@ def _measured(system: System, mode: str, pairs: Sequence[tuple[UUID, UUID]]) -> 
         took = [[_took(partial(way, system, id)) for id in pair] for pair in pairs]
         ours, small = zip(*took, strict=True)
         yield Row(f"{what}, {mode}", "ms", ours, small, f"a small one: {what}, {mode}")
+
+
+def _asked(connection: HTTPConnection, mode: str, pairs: Sequence[tuple[UUID, UUID]]) -> Iterator[Row]:
+    """The first pair is asked for and not counted: with it the server reads its templates."""
+    warming, *pairs = pairs
+    for id in warming:
+        _page(connection, id)
+    for what in ("its page for the first time", "its page again"):
+        took = [[_took(partial(_page, connection, id)) for id in pair] for pair in pairs]
+        ours, small = zip(*took, strict=True)
+        yield Row(f"{what}, {mode}", "ms", ours, small, f"a small one: {what}, {mode}")
+
+
+def _page(connection: HTTPConnection, id: UUID) -> None:
+    """Raises `RuntimeError` where the answer is another than the page."""
+    connection.request("GET", f"/processes/{id}")
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"The page of a process was answered with {answer.status}.")
 
 
 def _loaded(system: System, id: UUID) -> object:

@@ -12,6 +12,7 @@ from api.usecases.reason_words import in_words
 from api.wiring import System
 from domain.adaptation import Adaptation
 from domain.foresight.process import ForesightProcess
+from domain.foresight.readiness import Checked
 from domain.policy import may
 from domain.viewer import Viewer
 from search.index import Lang, SearchUnavailable
@@ -27,21 +28,26 @@ class ShownFitting:
     elsewhere: Sequence[NamedLesson]
 
 
-def lessons_shown(system: System, viewer: Viewer, process: ForesightProcess, lang: Lang) -> dict[str, Any]:
+def lessons_shown(
+    system: System, viewer: Viewer, process: ForesightProcess, lang: Lang, checks: Sequence[Checked] | None = None
+) -> dict[str, Any]:
     """What templates/process_lessons.html takes: the lessons in groups of those that disagree, None while search is
-    away; what was adapted in the process; and the query of the form with which this cluster adapts a lesson."""
+    away; what was adapted in the process; and the query of the form with which this cluster adapts a lesson.
+    `checks` is the readiness of the process, where it is known already."""
     record = process.current
     adapts = may(viewer, "make", Adaptation) and (viewer.operator or record.cluster in viewer.clusters)
     return {
-        "fitting": _groups(system, viewer, process, lang),
+        "fitting": _groups(system, viewer, process, lang, checks),
         "adapted_here": adapted_in(system, viewer, process, lang),
         "adapt_query": f"?cluster={record.cluster}&process={process.id}" if adapts and not process.withdrawn else None,
     }
 
 
-def _groups(system: System, viewer: Viewer, process: ForesightProcess, lang: Lang) -> list[list[ShownFitting]] | None:
+def _groups(
+    system: System, viewer: Viewer, process: ForesightProcess, lang: Lang, checks: Sequence[Checked] | None
+) -> list[list[ShownFitting]] | None:
     try:
-        fitting = lessons_for(system, viewer, process)
+        fitting = lessons_for(system, viewer, process, checks)
     except SearchUnavailable:
         return None
     ids = [one.lesson.current.cluster for one in fitting if one.lesson.current.cluster]

@@ -78,12 +78,13 @@ def show_process(request: Request, system: TheSystem, viewer: TheViewer, id: UUI
     if past:
         shown = shown_past(request, system, viewer, past)
         return page(request, "process.html", **itself, evidence=[], first=None, past=shown)
+    checks = _checks(request, system, viewer, process, forms)
     return page(
         request,
         "process.html",
         **itself,
-        checks=_checks(request, system, viewer, process, forms),
-        **lessons_shown(system, viewer, process, language(request)),
+        checks=checks,
+        **lessons_shown(system, viewer, process, language(request), [one.checked for one in checks]),
         evidence=open_deeds(EVIDENCE_DEEDS, viewer, process),
         first=FIRST,
     )

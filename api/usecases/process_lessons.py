@@ -16,7 +16,7 @@ from domain.audiences import audiences
 from domain.cluster import Cluster
 from domain.foresight.checks import Check
 from domain.foresight.process import ForesightProcess
-from domain.foresight.readiness import CheckState
+from domain.foresight.readiness import Checked, CheckState
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.release import State
@@ -69,10 +69,12 @@ def lessons_behind(system: System, viewer: Viewer) -> dict[Check, list[NamedLess
     return {check: [named[id] for id in _nearest(of, there)[:MOST_BEHIND]] for check, of in BEHIND.items()}
 
 
-def lessons_for(system: System, viewer: Viewer, process: ForesightProcess) -> list[FittingLesson]:
+def lessons_for(
+    system: System, viewer: Viewer, process: ForesightProcess, checks: Sequence[Checked] | None = None
+) -> list[FittingLesson]:
     """At most twelve that fit the process as it is given, the best first, those that disagree one after the other: see
-    `lesson_ranking` for what fits. Raises `SearchUnavailable`."""
-    here = _situation(system, viewer, process)
+    `lesson_ranking` for what fits. `checks` is its readiness, where it is known already. Raises `SearchUnavailable`."""
+    here = _situation(system, process, readiness_of(system, viewer, process) if checks is None else checks)
     found = ranked(_candidates(system, viewer, here), here)
     return _side_by_side(spread(found), found, here)
 
@@ -86,10 +88,9 @@ def _nearest(topics: tuple[str, ...], of: Mapping[UUID, tuple[str, ...]]) -> lis
     return sorted((id for id, count in shared.items() if count), key=lambda id: -shared[id])
 
 
-def _situation(system: System, viewer: Viewer, process: ForesightProcess) -> Situation:
+def _situation(system: System, process: ForesightProcess, checks: Sequence[Checked]) -> Situation:
     record = process.current
     places = system.store.find_many([*record.programmes, *([record.cluster] if record.cluster else [])]).values()
-    checks = readiness_of(system, viewer, process)
     return Situation(
         phase=process.phase,
         coming=following(process.phase),

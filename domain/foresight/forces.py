@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from statistics import fmean
 from typing import Annotated
 from uuid import UUID
 
@@ -71,11 +70,11 @@ class Assessed:
     @property
     def impact(self) -> float | None:
         """The mean; None where nobody assessed it."""
-        return fmean(s.impact for _, s in self.scores) if self.scores else None
+        return sum(s.impact for _, s in self.scores) / len(self.scores) if self.scores else None
 
     @property
     def uncertainty(self) -> float | None:
-        return fmean(s.uncertainty for _, s in self.scores) if self.scores else None
+        return sum(s.uncertainty for _, s in self.scores) / len(self.scores) if self.scores else None
 
 
 class Forces(Gatherings):
@@ -134,8 +133,8 @@ class Forces(Gatherings):
         of_force: dict[UUID, list[tuple[UUID, Score]]] = {id: [] for id in self.forces}
         for participant, scores in self.scores.items():
             for force, score in scores.items():
-                if force in of_force:
-                    of_force[force].append((participant, score))
+                if (there := of_force.get(force)) is not None:
+                    there.append((participant, score))
         yield from (Assessed(force, tuple(of_force[id])) for id, force in self.forces.items())
 
     def name_force(self, id: UUID, record: ForceRecord) -> None:
