@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from api import pages, problems
@@ -69,14 +71,22 @@ def create_app(
         redirect_slashes=False,  # it would lead to http:// behind a proxy that ends TLS
     )
     app.state.system = system
-    things = (lessons, cases, processes, process_evidence, adaptations, clusters, programmes)
-    for face in (search, *things, people, me, kept, missing, thesaurus, access, removing, events, audit, health):
-        app.include_router(face.routes)
-    pages.mount(app)
+    app.router.routes.extend(_routes())
     problems.install(app, page=error_page)
     _describe_problems(app)
     app.behind = lambda inner: Door(inner, system=system, entrance=entrance)
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Those of every application: each is made ready when it is first asked for, which takes longer than to answer."""
+    every = APIRouter()
+    things = (lessons, cases, processes, process_evidence, adaptations, clusters, programmes)
+    for face in (search, *things, people, me, kept, missing, thesaurus, access, removing, events, audit, health):
+        every.include_router(face.routes)
+    pages.mount(every)
+    return tuple(every.routes)
 
 
 class _Application(FastAPI):

@@ -1,10 +1,10 @@
 """Pages rendered on the server, in English and bokmål; whole without a script, livelier with one."""
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends
 
 
-def mount(app: FastAPI) -> None:
-    """Add the pages to an application whose state has the system and whose requests know their viewer."""
+def mount(routes: APIRouter) -> None:
+    """Add the pages to the routes of applications whose state has the system and whose requests know their viewer."""
     from api.access.given import from_own_page
     from api.pages import (
         adaptations,
@@ -41,5 +41,5 @@ def mount(app: FastAPI) -> None:
     # The form for a new concept comes before the page of any concept.
     for face in (assets, search, feeds, opensearch, site, review, *things, *own, concept_forms, thesaurus):
         seen = [Depends(notes_opening)] if face in things else []
-        app.include_router(face.routes, dependencies=[Depends(from_own_page), *seen])
-    app.include_router(thesaurus.files)
+        routes.include_router(face.routes, dependencies=[Depends(from_own_page), *seen])
+    routes.include_router(thesaurus.files)

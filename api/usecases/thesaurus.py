@@ -1,6 +1,6 @@
 """The thesaurus as it is now: the concepts that came with the program, and what staff have changed of them since."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -13,7 +13,7 @@ from domain.policy import allow
 from domain.thesaurus import linked, narrower_of, related_to, sound
 from domain.viewer import Viewer
 from projections.history import Entry, difference
-from projections.vocabulary import Vocabulary
+from projections.vocabulary import Override, Vocabulary
 from search import thesaurus
 from search.index import Lang
 from search.thesaurus import Thesaurus
@@ -140,8 +140,17 @@ def history_of_concept(system: System, viewer: Viewer, slug: str) -> list[Entry]
 @lru_cache(maxsize=2)
 def _standing_at(vocabulary: Vocabulary, version: int) -> Standing:
     """Made once for each version, which no reader waits for twice."""
+    return _standing(overrides) if (overrides := vocabulary.overrides()) else _as_it_came()
+
+
+@cache
+def _as_it_came() -> Standing:
+    return _standing(())
+
+
+def _standing(overrides: Sequence[Override]) -> Standing:
     records, retired = dict(came()), dict[str, ConceptRecord]()
-    for override in vocabulary.overrides():
+    for override in overrides:
         record = override.record or records.get(override.slug)
         if record is not None:  # one that came with another version of the program, and was only retired
             records.pop(override.slug, None)
