@@ -46,7 +46,8 @@ check: .venv/installed-dev ## lint, formatting, types and import rules
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 
-soak: .venv/installed-dev node_modules/installed services ## what takes longer: hundreds of kills, three nodes of which one is lost
+soak: .venv/installed-dev node_modules/installed browser services ## what takes longer: all of what is exhaustive, hundreds of kills, three nodes of which one is lost
+	WHOLE=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "soak or not soak" --ignore $(ALONE) --timeout 3600
 	$(ON_DISK) $(BIN)/pytest tests/faults -m "soak or not soak" --kills 200 --timeout 3600
 
 bench: .venv/installed-dev ## what the product costs, against raw baselines (SIZES=10000,100000,1000000; ARGS=)

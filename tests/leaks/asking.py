@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 
 from tests.leaks.hiding import SECRET
 from tests.leaks.world import OURS, THEIRS, World, id_of
+from tests.sampling import some
 
 Answer: TypeAlias = tuple[int, tuple[tuple[str, str], ...], str]
 """Status, headers and body."""
@@ -53,17 +54,16 @@ WITHIN_A_DAY = "2024-03-21T15:00:00Z"
 """On the day of the anonymous lessons, between the hours that they may have come at."""
 
 
-def addresses(world: World) -> Iterator[str]:
-    yield from _lists()
-    yield from of_search()
-    yield from _things(world)
-    yield from ("/review", "/about", f"/lessons/new?cluster={THEIRS}", "/cases/new", "/nowhere", "/api/v1/nowhere")
+def addresses(world: World, *always: str) -> list[str]:
+    """One of three of each kind, and those named; with WHOLE=1, all."""
+    others = ("/review", "/about", f"/lessons/new?cluster={THEIRS}", "/cases/new", "/nowhere", "/api/v1/nowhere")
+    found = [*some([*_lists(), *_things(world)], of=3), *of_search(), *others]
+    return [*dict.fromkeys([*always, *found])]
 
 
-def of_search() -> Iterator[str]:
+def of_search() -> list[str]:
     """What the index answers."""
-    yield from _searches()
-    yield from _feeds()
+    return some([*_searches(), *_feeds()], of=3)
 
 
 def _lists() -> Iterator[str]:

@@ -27,7 +27,7 @@ def test_a_hundred_hidden_things_change_no_byte(system: System, at: At, who: str
     client = at(system, world.viewers[who])
     # The rest is answered by the same code on both: at the other engine one asks it all.
     whole = who == "visitor" or isinstance(system.index, TantivyIndex)
-    paths = [*(addresses(world) if whole else of_search())]
+    paths = addresses(world) if whole else of_search()
     before = everything(client, paths)
     assert {status for status, _, _ in before.values()} >= ({200, 404, 422} if whole else {200, 422})
     hidden = hide(system, from_managers=who not in SEES_MANAGERS)
@@ -43,13 +43,13 @@ def test_whoever_may_see_them_is_told(system: System, at: At) -> None:
     """The control: the same questions, of somebody whose answers have to change."""
     world = build(system)
     client = at(system, world.viewers[ENTITLED])
-    paths = [*addresses(world)]
+    named = ("/lessons", "/api/v1/lessons?limit=100&offset=0", "/review", f"/api/v1/suggest?q={SECRET}")
+    paths = addresses(world, *named)
     before = everything(client, paths)
     hidden = hide(system, from_managers=True)
     with_them = differing(before, everything(client, paths))
-    for path in ("/lessons", "/api/v1/lessons?limit=100&offset=0", "/review", f"/api/v1/suggest?q={SECRET}"):
-        assert path in with_them
-    assert sum(path.startswith("/api/v1/search") for path in with_them) > 100
-    assert sum(path.startswith("/search.") for path in with_them) > 15
+    assert with_them.keys() >= {*named}
+    assert sum(path.startswith("/api/v1/search") for path in with_them) > 30
+    assert sum(path.startswith("/search.") for path in with_them) > 5
     withdraw(system, hidden)
-    assert len(differing(before, everything(client, paths))) > 50
+    assert len(differing(before, everything(client, paths))) > 15

@@ -21,6 +21,7 @@ from domain.policy import may
 from domain.viewer import Viewer
 from tests.access.lines import LINES, On
 from tests.access.world import World, a_world
+from tests.sampling import WHOLE, some
 
 MISSING = UUID("00000000-0000-4000-8000-000000000000")
 KINDS: dict[str, type[Aggregate]] = {
@@ -79,14 +80,21 @@ def test_hidden_is_answered_as_missing(client: TestClient, world: World, route: 
     line, wrong, asked = LINES[route], list[tuple[str, UUID]](), 0
     assert isinstance(line, On)
     for name, viewer in world.viewers.items():
+        # Who may break the glass of a thing knows that it is there.
+        hidden = [
+            thing
+            for thing in of_kind(world, line.kind)
+            if not may(viewer, "read", thing) and not may(viewer, line.action, thing)
+        ]
+        asked += len(hidden)
+        hidden = hidden if WHOLE else hidden[asked % len(hidden) :][:1] if hidden else []
+        if not hidden:
+            continue
         world.let_in(viewer)
         missing = told(client, world, route, MISSING)
-        for thing in of_kind(world, line.kind):
-            # Who may break the glass of a thing knows that it is there.
-            if not may(viewer, "read", thing) and not may(viewer, line.action, thing):
-                asked += 1
-                if missing[0] != 404 or told(client, world, route, thing.id) != missing:
-                    wrong.append((name, thing.id))
+        for thing in hidden:
+            if missing[0] != 404 or told(client, world, route, thing.id) != missing:
+                wrong.append((name, thing.id))
     assert (wrong, asked > 3) == ([], True)
 
 
@@ -95,7 +103,7 @@ def test_so_is_what_is_of_another_kind(client: TestClient, world: World, route: 
     line = LINES[route]
     assert isinstance(line, On)
     other = world.id("case public" if line.kind == "lessons" else "lesson public")
-    for viewer in world.viewers.values():
+    for _, viewer in some(world.viewers.items(), of=3, by=lambda one: one[0] + route) or world.viewers.items():
         world.let_in(viewer)
         assert told(client, world, route, other) == told(client, world, route, MISSING)
 

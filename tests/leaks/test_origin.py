@@ -21,18 +21,21 @@ def test_another_origin_changes_no_byte(another: Another, at: At, who: str) -> N
         world = build(system, origin)
         # The rest is answered by the same code on both: at the other engine one asks it all.
         whole = who == "visitor" or isinstance(system.index, TantivyIndex)
-        return everything(at(system, world.viewers[who]), [*(addresses(world) if whole else of_search())])
+        return everything(at(system, world.viewers[who]), addresses(world) if whole else of_search())
 
     assert differing(told(HERE), told(NEAR_BY if who.startswith("staff") else ELSEWHERE)) == {}
 
 
 def test_its_own_cluster_is_told(another: Another, at: At) -> None:
+    lesson = id_of("lesson", 10)
+    named = (f"/lessons/{lesson}", f"/api/v1/lessons/{lesson}", f"/clusters/{THEIRS}")
+
     def told(origin: Origin) -> dict[str, Answer]:
         system = another()
         world = build(system, origin)
-        return everything(at(system, world.viewers[ENTITLED]), addresses(world))
+        return everything(at(system, world.viewers[ENTITLED]), addresses(world, *named))
 
-    lesson, with_it = id_of("lesson", 10), differing(told(HERE), told(ELSEWHERE))
-    assert with_it.keys() >= {f"/lessons/{lesson}", f"/api/v1/lessons/{lesson}", f"/clusters/{THEIRS}"}
+    with_it = differing(told(HERE), told(ELSEWHERE))
+    assert with_it.keys() >= {*named}
     (_, _, own), (_, _, others) = with_it[f"/lessons/{lesson}"]
     assert ("Raufoss" in own, "Raufoss" in others, AUTHOR in others) == (True, False, False)

@@ -192,6 +192,7 @@ def test_free_ports_differ() -> None:
     assert len(set(free_ports(20))) == 20
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(300)
 def test_a_cluster_of_three_loses_a_node_and_gets_it_back(needed: Callable[[str], None], services: Services) -> None:
     with cluster(3, heap="512m") as three:
