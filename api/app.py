@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
+from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
@@ -33,6 +34,7 @@ from api.json import (
     search,
     thesaurus,
 )
+from api.json.examples import show_examples
 from api.pages.errors import error_page
 from api.problems import Problem
 from api.wiring import System
@@ -73,7 +75,7 @@ def create_app(
     app.state.system = system
     app.router.routes.extend(_routes())
     problems.install(app, page=error_page)
-    _describe_problems(app)
+    _describe(app)
     app.behind = lambda inner: Door(inner, system=system, entrance=entrance)
     return app
 
@@ -98,12 +100,13 @@ class _Application(FastAPI):
         return self.behind(BodyDeadline(super().build_middleware_stack()))
 
 
-def _describe_problems(app: FastAPI) -> None:
-    """Put the problem document among the schemas that the responses point to."""
+def _describe(app: FastAPI) -> None:
+    """Put the problem document among the schemas that the responses point to, and show examples."""
     describe = app.openapi
 
-    def openapi() -> dict[str, object]:
+    def openapi() -> dict[str, Any]:
         document = describe()
+        show_examples(document)
         schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(schema.pop("$defs", {}))

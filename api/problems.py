@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -54,8 +54,19 @@ class FieldProblem(BaseModel):
     problem: str
 
 
+EXAMPLE: JsonValue = {
+    "type": "urn:laerdom:problem:invalid",
+    "title": "invalid",
+    "status": 422,
+    "detail": "Correct the fields named below.",
+    "errors": [{"field": "title", "problem": "This is required."}],
+}
+
+
 class Problem(BaseModel):
     """RFC 9457. `errors` names each field at fault."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     type: str
     title: str
