@@ -32,7 +32,7 @@ CHECKS: list[Any] = [
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 NOTHING_TO_GET_WRONG = {
     *("GET /health/live", "GET /health/ready", "GET /api/v1/people/{id}", "GET /api/v1/me", "GET /api/v1/me/data"),
-    *("POST /api/v1/me/erasure", "GET /api/v1/me/tokens", "DELETE /api/v1/me/sessions", "GET /thesaurus.ttl"),
+    *("GET /api/v1/me/tokens", "DELETE /api/v1/me/sessions", "GET /thesaurus.ttl"),
     *("GET /api/v1/me/searches", "GET /opensearch.xml", "GET /api/v1/missing"),
     *("GET /api/v1/audit/state", "GET /api/v1/audit/checkpoint"),
 }
