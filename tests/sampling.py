@@ -1,7 +1,7 @@
 """What is exhaustive takes an hour: `make soak` tries all of it, `make test` a part that is always the same."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 from zlib import crc32
 
@@ -14,6 +14,11 @@ def some(items: Iterable[T], *, of: int, by: Callable[[T], str] = str) -> list[T
     return [item for item in items if WHOLE or crc32(by(item).encode()) % of == 0]
 
 
-def step(of: int) -> int:
-    """The step of a range that goes through one of so many."""
-    return 1 if WHOLE else of
+def by_turns(items: Sequence[T], turn: int, *, of: int) -> Sequence[T]:
+    """One of so many, beginning with another one each turn."""
+    return items if WHOLE else items[turn % of :: of]
+
+
+def enough(whole: int, *, of: int) -> int:
+    """What is expected of the whole, or of one of so many."""
+    return whole if WHOLE else whole // of

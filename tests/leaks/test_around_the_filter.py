@@ -17,6 +17,7 @@ from tests.leaks.conftest import At
 from tests.leaks.hiding import SECRET, hide
 from tests.leaks.world import PARTS, THEIRS, World, build, id_of
 from tests.letters import Letters
+from tests.sampling import enough
 
 Json = dict[str, Any]
 STEM = SECRET[:-1]
@@ -188,7 +189,7 @@ def test_what_is_sent_takes_none_of_them(
     headers = {name for _, _, body in sent if isinstance(body, list | tuple) for name in keys(body[::2])}
     assert headers <= {"search_type", "preference"}
     asked = list(searches(sent))
-    assert len(asked) > 50
+    assert len(asked) > enough(150, of=3)
     for search in asked:
         assert (len({"query", "knn"} & set(search)), "size" in search, set(search) - SEARCH) == (1, True, set())
         within = search["query"]["bool"] if "query" in search else search["knn"]
@@ -202,4 +203,4 @@ def test_what_is_sent_takes_none_of_them(
         assert counted == IN_EACH_LANGUAGE or keys(counted) - COUNTING == set()
         assert search.get("_source", ["document"]) in (["document"], False)
         assert list(search.get("docvalue_fields", ())) in ([], ["key", "released_at"])
-    assert sum("knn" in search for search in asked) > 15
+    assert sum("knn" in search for search in asked) > enough(50, of=3)

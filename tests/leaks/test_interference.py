@@ -9,6 +9,7 @@ from tests.leaks.conftest import At
 from tests.leaks.hiding import SECRET, come_and_go, hide, withdraw
 from tests.leaks.world import ENTITLED, PARTS, build
 from tests.letters import Letters
+from tests.sampling import enough
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_whoever_may_see_them_is_told(system: System, at: At) -> None:
     hidden = hide(system, from_managers=True)
     with_them = differing(before, everything(client, paths))
     assert with_them.keys() >= {*named}
-    assert sum(path.startswith("/api/v1/search") for path in with_them) > 30
-    assert sum(path.startswith("/search.") for path in with_them) > 5
+    assert sum(path.startswith("/api/v1/search") for path in with_them) > enough(100, of=3)
+    assert sum(path.startswith("/search.") for path in with_them) > enough(15, of=3)
     withdraw(system, hidden)
-    assert len(differing(before, everything(client, paths))) > 15
+    assert len(differing(before, everything(client, paths))) > enough(50, of=3)

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.sampling import step
+from tests.sampling import by_turns
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -31,13 +31,13 @@ def test_no_known_faults(browser: Browser, site: Site, lang: str):
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     faults: list[str] = []
-    of_language = [*LOOKS].index(lang)
-    for n, path in [*enumerate(site.things.pages)][of_language :: step(2)]:
+    pages: list[str] = site.things.pages
+    for n, path in by_turns([*enumerate(pages)], [*LOOKS].index(lang), of=2):
         page.goto(site.address + path)
         page.evaluate(AXE.read_text())  # past the content security policy, which holds for what pages bring along
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
         faults += [f"{path}: h1"] if page.locator("h1").count() != 1 else []
-        for scheme, width in LOOKS[lang][n // 2 % 2 :: step(2)]:
+        for scheme, width in by_turns(LOOKS[lang], n // 2, of=2):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.set_viewport_size({"width": width, "height": 800})
             faults += [f"{path}, {scheme}, {width}: {fault}" for fault in seen_faults(page)]

@@ -29,7 +29,7 @@ from tests.pages.test_scripting import (
     watched,
     what_runs,
 )
-from tests.sampling import step
+from tests.sampling import by_turns
 
 STEP = {step.name: step for step in STEPS}
 
@@ -99,7 +99,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, li
     with serving(tmp_path_factory.mktemp("attacked") / "data", lambda _: OPERATOR) as (system, site):
         made, paths = list[Aggregate](), ["/processes", "/adaptations"]
         with acting(OPERATOR.person, reason=PAYLOADS[0]):
-            for n in range(0, len(PAYLOADS), step(4)):
+            for n in by_turns(range(len(PAYLOADS)), 0, of=4):
                 process, lesson = a_process(n), a_lesson(n)
                 adaptation = an_adaptation(n, lesson.id, process.id)
                 made += [process, lesson, adaptation]

@@ -25,12 +25,8 @@ class Overtaken:
         self._rows.wipe()
 
 
-class Overtaking:
-    """Rows on which something else happens before each statement of one that reads."""
-
-    def __init__(self, rows: Database, act: Callable[[], object]) -> None:
-        self._rows = rows
-        self._act = act
+class Overtaking(Overtaken):
+    """Rows on which something else happens before each statement of one that reads, and not before a change."""
 
     @contextmanager
     def reading(self) -> Generator[Session]:
@@ -39,9 +35,6 @@ class Overtaking:
 
     def writing(self) -> AbstractContextManager[Session]:
         return self._rows.writing()
-
-    def wipe(self) -> None:
-        self._rows.wipe()
 
 
 class _Interrupted:
