@@ -41,11 +41,15 @@ class Case(Aggregate):
     kind: ClassVar[str] = "case"
 
     class Drafted(Event, topic="case.drafted"):
+        """`process` is what its first text was made of."""
+
         record: CaseRecord
         visibility: Visibility
+        process: UUID | None = None
 
         def apply(self, aggregate: "Case") -> None:
             aggregate.author = self.actor
+            aggregate.process = self.process
             aggregate.draft = self.record
             aggregate.visibility = self.visibility
 
@@ -81,6 +85,7 @@ class Case(Aggregate):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.author = ""
+        self.process: UUID | None = None
         self.visibility = Visibility.MANAGERS
         self.draft: CaseRecord | None = None
         self.releases: tuple[Release[CaseRecord], ...] = ()
@@ -111,10 +116,17 @@ class Case(Aggregate):
         return (self.draft or self.current).lacking()
 
     @classmethod
-    def draft_new(cls, id: UUID, record: CaseRecord, *, visibility: Visibility = Visibility.MANAGERS) -> "Case":
+    def draft_new(
+        cls,
+        id: UUID,
+        record: CaseRecord,
+        *,
+        visibility: Visibility = Visibility.MANAGERS,
+        process: UUID | None = None,
+    ) -> "Case":
         _not_own_cluster(visibility)
         case = cls(id)
-        case.record(cls.Drafted, record=record, visibility=visibility)
+        case.record(cls.Drafted, record=record, visibility=visibility, process=process)
         return case
 
     def edit(self, record: CaseRecord) -> None:

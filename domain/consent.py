@@ -1,11 +1,13 @@
-"""What a case may tell of a lesson: what its readers may read anyway, and what the lesson's owner consented to."""
+"""What a case may tell of a lesson, and of the process that it was drafted from: what its readers may read anyway, and
+what was consented to by those who answer for it."""
 
 from collections.abc import Collection
 from uuid import UUID
 
-from domain.audiences import staff_of
+from domain.audiences import STAFF, released_to, staff_of
 from domain.case import Case
 from domain.consent_record import CONSENT_FIELDS, Consent, ConsentField
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.policy import may
 from domain.release import State, Visibility
@@ -26,18 +28,26 @@ def wider(
     return not staff_of(programmes) <= staff_of(than_programmes)
 
 
-def needs_consent(lesson: Lesson, visibility: Visibility, programmes: Collection[UUID]) -> bool:
-    """Whether a case that is shared like this tells of the lesson to some who may not read it, or names whom an
-    anonymous one comes from."""
-    if lesson.anonymous or lesson.state is not State.PUBLISHED:
+def needs_consent(of: Lesson | ForesightProcess, visibility: Visibility, programmes: Collection[UUID]) -> bool:
+    """Whether a case that is shared like this tells of the lesson or process to some who may not read it, or names whom
+    an anonymous lesson comes from."""
+    if isinstance(of, ForesightProcess):
+        return wider(visibility, programmes, of.visibility, of.current.programmes)
+    if of.anonymous or of.state is not State.PUBLISHED:
         return True
-    return wider(visibility, programmes, lesson.visibility, lesson.home.programmes)
+    return wider(visibility, programmes, of.visibility, of.home.programmes)
 
 
-def covered(lesson: Lesson, case: UUID, visibility: Visibility, programmes: Collection[UUID]) -> bool:
+def drafts_wider(process: ForesightProcess, programmes: Collection[UUID]) -> bool:
+    """Whether the draft of a case of these programmes is read by staff who may not read the process."""
+    admitted = released_to(process)
+    return STAFF not in admitted and not staff_of(programmes) <= admitted
+
+
+def covered(of: Lesson | ForesightProcess, case: UUID, visibility: Visibility, programmes: Collection[UUID]) -> bool:
     """Whether consent was given to the case as it is to be shared. Of an older one nobody knows how widely it was
     meant, so it has to be given anew."""
-    given = lesson.consents.get(case)
+    given = of.consents.get(case)
     return given is not None and given.visibility is not None and _holds(given, visibility, programmes)
 
 

@@ -1,4 +1,4 @@
-"""What the owner of a lesson lets one case tell of it, and to whom."""
+"""What whoever answers for a lesson or process lets one case tell of it, and to whom."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
@@ -14,7 +14,7 @@ CONSENT_FIELDS: tuple[ConsentField, ...] = get_args(ConsentField)
 @dataclass(frozen=True, slots=True)
 class Consent:
     """To `fields`, as long as the case is shared no more widely than this: its visibility, and its programmes. A
-    `visibility` of None is from before it was recorded."""
+    `visibility` of None is from before it was recorded. Of a process there are no fields: the case was made of it."""
 
     fields: tuple[ConsentField, ...]
     visibility: Visibility | None = None

@@ -189,6 +189,7 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "write": _RUNS,
         "share": ("manager of the cluster",),
         "withdraw": ("manager of the cluster",),
+        "consent": ("manager of the cluster",),
         "appoint": ("manager of the cluster", "administrator"),
         "draft-case": ("programme staff",),
         "redact": ("administrator",),

@@ -72,7 +72,8 @@ def mentioned(thing: Listed) -> frozenset[UUID]:
             return frozenset(id for r in records for id in (*r.programmes, *([r.cluster] if r.cluster else [])))
         case Case():
             records = (thing.current, thing.draft or thing.current)
-            return frozenset(id for r in records for id in (*r.programmes, *r.clusters, *r.lessons))
+            named = [id for r in records for id in (*r.programmes, *r.clusters, *r.lessons)]
+            return frozenset([*named, *([thing.process] if thing.process else [])])
         case ForesightProcess():
             cluster = thing.current.cluster
             return frozenset([*thing.current.programmes, *([cluster] if cluster else [])])

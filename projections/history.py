@@ -161,6 +161,7 @@ def face(aggregate: Aggregate) -> dict[str, str]:
                 "follow_up": aggregate.follow_up.model_dump(exclude_defaults=True),
                 "questions": [next(iter(one.text.languages.values())) for one in aggregate.questions.values()],
                 "waivers": {check: waiver.reason for check, waiver in aggregate.waivers.items()},
+                "consents": [_consent(case, given) for case, given in aggregate.consents.items()],
                 "state": "withdrawn" if aggregate.withdrawn else None,
             }
         case Adaptation():
@@ -224,9 +225,10 @@ def _told(process: ForesightProcess, part: Any) -> dict[str, Any]:
 
 
 def _consent(case: UUID, given: Consent) -> str:
-    """`<case> <visibility>: title, lesson`, without the visibility where it was not recorded."""
+    """`<case> <visibility>: title, lesson`, without the visibility where it was not recorded; of a process without the
+    fields."""
     to = str(case) if given.visibility is None else f"{case} {given.visibility}"
-    return f"{to}: {', '.join(given.fields)}"
+    return f"{to}: {', '.join(given.fields)}" if given.fields else to
 
 
 def _flat(parts: dict[str, Any], prefix: str = "") -> dict[str, str]:

@@ -100,6 +100,7 @@ class CaseShape(CaseRecord, Thing):
     revisions: list[Revision]
     visibility: Visibility
     author: str | None
+    process: UUID | None = Field(description="What it was drafted from, for those who may read that.")
 
 
 class DatedShape(BaseModel):
@@ -192,6 +193,7 @@ def shape(thing: Aggregate) -> Thing:
                 revisions=[Revision.of(r) for r in thing.releases],
                 visibility=thing.visibility,
                 author=thing.author or None,
+                process=thing.process,
             )
         case Cluster():
             return ClusterShape(

@@ -23,6 +23,7 @@ def mount(routes: APIRouter) -> None:
         missing,
         opensearch,
         people,
+        process_consent,
         process_print,
         processes,
         programmes,
@@ -36,7 +37,20 @@ def mount(routes: APIRouter) -> None:
     )
     from api.pages.opening import notes_opening
 
-    things = (missing, history, lessons, cases, process_print, processes, clusters, programmes, people, consent, glass)
+    consents = (consent, process_consent)
+    things = (
+        missing,
+        history,
+        lessons,
+        cases,
+        process_print,
+        processes,
+        clusters,
+        programmes,
+        people,
+        *consents,
+        glass,
+    )
     own = (events, sign_in, sso, me, kept, adaptations, removing)
     # The form for a new concept comes before the page of any concept.
     for face in (assets, search, feeds, opensearch, site, review, *things, *own, concept_forms, thesaurus):

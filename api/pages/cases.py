@@ -64,6 +64,7 @@ def show_case(
         speaks=lang or ui,
         clusters=named(system, viewer, record.clusters, ui),
         programmes=named(system, viewer, record.programmes, ui),
+        process=next(iter(named(system, viewer, [case.process] if case.process else [], ui)), None),
         lessons=[t for t in named(system, viewer, record.lessons, ui) if leads_to(viewer, t.thing)],
         told=[] if past else consenting.told(system, viewer, case, record),
         openings=opened,

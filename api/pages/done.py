@@ -14,6 +14,7 @@ DONE: Mapping[str, str] = {
     "lesson.publish": N_("The lesson is published."),
     "lesson.share": N_("Who may read it is changed, from now on."),
     "lesson.supersede": N_("The other lesson has taken over."),
+    "process.consent": N_("It is kept how widely the case may be published."),
     "lesson.consent": N_("It is kept what the case may tell of the lesson."),
     "lesson.withdraw": N_("The lesson is withdrawn."),
     "case.new": N_("The draft is saved. Publish it when it is ready."),

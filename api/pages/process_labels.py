@@ -162,6 +162,7 @@ HAPPENED: Mapping[str, str] = {
     "process.described": N_("changed what the process is about"),
     "process.shared": N_("changed who may read it"),
     "process.withdrawn": N_("withdrew the process"),
+    "process.consented": N_("changed how widely a case may tell of it"),
     "process.phase-entered": N_("entered a phase"),
     "process.process-leader-named": N_("named the process leader"),
     "process.project-leader-named": N_("named the project leader"),

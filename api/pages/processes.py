@@ -25,8 +25,9 @@ from api.pages.process_parts import called
 from api.pages.process_people_deeds import PEOPLE_FORMS
 from api.pages.process_scenario_deeds import SCENARIO_FORMS
 from api.pages.rendering import page
-from api.pages.seen import named, people
+from api.pages.seen import linked_to, named, people
 from api.pages.translation import N_, language, words
+from api.usecases.consenting import drafted_from
 from api.usecases.looking import load
 from api.usecases.process_lessons import NamedLesson, lessons_behind
 from api.usecases.processes import readiness_of
@@ -36,6 +37,7 @@ from domain.foresight.gatherings import Gathering, GatheringState
 from domain.foresight.participation import Commitment, Participant
 from domain.foresight.process import ForesightProcess
 from domain.foresight.readiness import Checked
+from domain.policy import may
 from domain.viewer import Viewer
 
 FORMS = (*PROCESS_FORMS, *PEOPLE_FORMS, *FORCE_FORMS, *SCENARIO_FORMS, *OPTION_FORMS, *END_FORMS)
@@ -77,8 +79,10 @@ def show_process(request: Request, system: TheSystem, viewer: TheViewer, id: UUI
     }
     if past:
         shown = shown_past(request, system, viewer, past)
-        return page(request, "process.html", **itself, evidence=[], first=None, past=shown)
+        return page(request, "process.html", **itself, evidence=[], asking=[], cases=[], first=None, past=shown)
     checks = _checks(request, system, viewer, process, forms)
+    asking = drafted_from(system, viewer, id) if may(viewer, "consent", process) else []
+    itself["names"] = {**itself["names"], **people(system, *(one.author for one in asking))}
     return page(
         request,
         "process.html",
@@ -86,6 +90,8 @@ def show_process(request: Request, system: TheSystem, viewer: TheViewer, id: UUI
         checks=checks,
         **lessons_shown(system, viewer, process, language(request), [one.checked for one in checks]),
         evidence=open_deeds(EVIDENCE_DEEDS, viewer, process),
+        asking=[one for one in asking if one.needed or one.given],
+        cases=linked_to(system, viewer, id, "case", language(request)),
         first=FIRST,
     )
 

@@ -118,9 +118,9 @@ def consent_told(text: str, known: Mapping[str, str], lang: Lang) -> str:
     say, (to, _, fields) = words(lang), text.partition(": ")
     case, _, visibility = to.partition(" ")
     widely = f" ({label(visibility, 'visibility', lang)})" if visibility else ""
-    told = ", ".join(field_label(name, lang).lower() for name in fields.split(", "))
     some = say(N_("A case"))
-    return f"{known.get(case, some)}{widely}: {told}"
+    told = f": {', '.join(field_label(name, lang).lower() for name in fields.split(', '))}" if fields else ""
+    return f"{known.get(case, some)}{widely}{told}"
 
 
 def page(

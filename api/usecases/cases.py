@@ -11,8 +11,9 @@ from api.usecases.looking import told_lessons
 from api.wiring import System
 from domain.case import Case, CaseRecord
 from domain.cluster import Cluster
-from domain.consent import covered, needs_consent
+from domain.consent import covered, drafts_wider, needs_consent
 from domain.errors import Invalid, NotReady
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.policy import allow
 from domain.programme import Programme
@@ -47,11 +48,14 @@ else:
     CaseChanges = partial(NewCase, "CaseChanges", reason=(Note | None, None), leave_out_untold=(StrictBool, False))
 
 
-def draft_case(system: System, viewer: Viewer, new: NewCase, *, id: UUID | None = None) -> Case:
+def draft_case(
+    system: System, viewer: Viewer, new: NewCase, *, id: UUID | None = None, process: UUID | None = None
+) -> Case:
+    """`process` is what the text was made of: its cluster consents before others than its readers read it."""
     allow(viewer, "make", Case)
     record = CaseRecord.model_validate(new.model_dump(include=set(CaseRecord.model_fields)))
     _refers(system, viewer, record)
-    case = Case.draft_new(id or uuid4(), record, visibility=new.visibility)
+    case = Case.draft_new(id or uuid4(), record, visibility=new.visibility, process=process)
     system.save(case)
     return case
 
@@ -71,6 +75,7 @@ def change_case(system: System, viewer: Viewer, id: UUID, version: int, changes:
             _refers(system, viewer, record, told)
             if not leave_out:
                 record = merged(record, {"lessons": _with_untold(before.lessons, told, record.lessons)})
+            _draft_stays(system, case, record)
             case.edit(record)
         if changes.get("visibility"):
             allow(viewer, "share", case)
@@ -83,7 +88,8 @@ def change_case(system: System, viewer: Viewer, id: UUID, version: int, changes:
 
 
 def publish_case(system: System, viewer: Viewer, id: UUID, version: int, reason: str | None = None) -> Case:
-    """Raises `NotReady` while the owner of a lesson that is shared with fewer people has not consented."""
+    """Raises `NotReady` while the owner of a lesson that is shared with fewer people has not consented, or the cluster
+    of the process that it was drafted from."""
 
     def decide(case: Case) -> None:
         _consented(system, viewer, case, case.draft or case.current, case.visibility)
@@ -114,9 +120,29 @@ def _refers(system: System, viewer: Viewer, record: CaseRecord, told: Collection
         raise Invalid("There is no such person. Add the person first.", field="contact")
 
 
+def _draft_stays(system: System, case: Case, record: CaseRecord) -> None:
+    """That nobody reads the first draft who may not read the process; later ones are read by staff of those programmes
+    alone that it was published to."""
+    process = system.store.find(ForesightProcess, case.process) if case.process else None
+    if process is not None and not case.releases and drafts_wider(process, record.programmes):
+        raise Invalid(
+            "Staff of these programmes may not read the process that this case was drafted from. Publish the case "
+            "first, or leave them out.",
+            field="programmes",
+        )
+
+
 def _consented(system: System, viewer: Viewer, case: Case, record: CaseRecord, visibility: Visibility) -> None:
+    process = system.store.find(ForesightProcess, case.process) if case.process else None
     lessons = [found for found in system.store.find_many(record.lessons).values() if isinstance(found, Lesson)]
     shared = visibility, record.programmes
+    if process is not None and needs_consent(process, *shared) and not covered(process, case.id, *shared):
+        raise NotReady(
+            "The process that this case was drafted from is shared with fewer people than the case. A manager of its "
+            "cluster has to consent first: the page of the process asks them.",
+            missing=("process",),
+            field="visibility",
+        )
     lacking = [one for one in lessons if needs_consent(one, *shared) and not covered(one, case.id, *shared)]
     if lacking:
         told = told_lessons(system, viewer, case, (lesson.id for lesson in lacking))

@@ -1,4 +1,5 @@
-"""Whether a case may tell of a lesson that is shared with fewer people: asked of its owner, for each case and field."""
+"""Whether a case may tell of a lesson or process that is shared with fewer people: asked of those who answer for it,
+for each case, and of a lesson for each field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from domain.cluster import Cluster
 from domain.consent import covered, needs_consent, told_of
 from domain.consent_record import ConsentField
 from domain.errors import Invalid
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.policy import allow, may
 from domain.programme import Programme
@@ -40,6 +42,22 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """A case that was drafted from a process, with its text as it is in work, for whoever decides whether it may be
+    published. `needed` says whether it needs consent as it is to be shared, `given` what was consented to, `enough`
+    whether that was to its being shared this widely."""
+
+    case: UUID
+    record: CaseRecord
+    author: str
+    visibility: Visibility
+    published: bool
+    needed: bool
+    given: Visibility | None
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What a case tells of a lesson that its reader may not read, or may not know the origin of. A `cluster` is told by
     its name."""
@@ -52,11 +70,16 @@ def asking(system: System, viewer: Viewer, id: UUID) -> list[Asking]:
     """The living cases that name the lesson, most lately changed first. Raises `NotFound`, `NotAllowed`."""
     lesson = system.store.get(Lesson, id)
     allow(viewer, "consent", lesson)
-    # Of all there are: whoever answers for a lesson has to know of a case before its readers do.
-    entries = system.catalogue.linked_to(id, "case", scope=frozenset({OPERATOR}))
-    found = system.store.find_many(entry.id for entry in entries)
-    cases = [found.get(entry.id) for entry in entries]
-    return [_asking(lesson, case) for case in cases if isinstance(case, Case) and _asks(case, id)]
+    return [_asking(lesson, case) for case in _cases_naming(system, id) if _asks(case, id)]
+
+
+def drafted_from(system: System, viewer: Viewer, id: UUID) -> list[Drafted]:
+    """The living cases that were drafted from the process, most lately changed first. Raises `NotFound`,
+    `NotAllowed`."""
+    process = system.store.get(ForesightProcess, id)
+    allow(viewer, "consent", process)
+    cases = [case for case in _cases_naming(system, id) if case.process == id and not case.withdrawn]
+    return [_drafted(process, case) for case in cases]
 
 
 def consent(
@@ -104,6 +127,28 @@ def told(system: System, viewer: Viewer, case: Case, record: CaseRecord) -> list
 def leads_to(viewer: Viewer, lesson: Aggregate) -> bool:
     """Whether a case links to the lesson: beside a case, an anonymous one would say where it comes from."""
     return may(viewer, "read", lesson) and origin_told(viewer, lesson)
+
+
+def _cases_naming(system: System, id: UUID) -> list[Case]:
+    """Of all there are: whoever answers for a lesson or process has to know of a case before its readers do."""
+    entries = system.catalogue.linked_to(id, "case", scope=frozenset({OPERATOR}))
+    found = system.store.find_many(entry.id for entry in entries)
+    return [case for entry in entries if isinstance(case := found.get(entry.id), Case)]
+
+
+def _drafted(process: ForesightProcess, case: Case) -> Drafted:
+    record, given = case.draft or case.current, process.consents.get(case.id)
+    shared = case.visibility, record.programmes
+    return Drafted(
+        case=case.id,
+        record=record,
+        author=case.author,
+        visibility=case.visibility,
+        published=bool(case.releases),
+        needed=needs_consent(process, *shared),
+        given=given and given.visibility,
+        enough=covered(process, case.id, *shared),
+    )
 
 
 def _asking(lesson: Lesson, case: Case) -> Asking:

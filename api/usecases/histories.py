@@ -95,6 +95,7 @@ def _without_untold(system: System, viewer: Viewer, thing: Aggregate, entries: S
     hidden = set[str]()
     if isinstance(thing, Lesson):
         hidden |= set() if known(system, viewer, thing).superseded_by else {"superseded_by"}
+    if isinstance(thing, Lesson | ForesightProcess):
         hidden |= set() if may(viewer, "consent", thing) or viewer.auditor else {"consents"}
     return [replace(e, changes=tuple(c for c in e.changes if c.field not in hidden)) for e in entries]
 

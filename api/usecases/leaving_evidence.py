@@ -22,18 +22,21 @@ from domain.foresight.readiness import CheckState
 from domain.lesson import Lesson
 from domain.lesson_record import Evidence, EvidenceKind, Phase, Polarity
 from domain.policy import allow
+from domain.release import Visibility
 from domain.text import PROSE_MAX, TITLE_MAX, Prose, Title
 from domain.viewer import Viewer
 
 About: TypeAlias = Check | Phase | None
 """What a lesson is about: one check, one phase, or the process as a whole."""
 MOST_EVIDENCE = 20
+WIDELY = (Visibility.MANAGERS, Visibility.PUBLIC)
 Told: TypeAlias = Mapping[str, Telling]
 """The process in each of its languages."""
 
 
 def draft_case_from(system: System, viewer: Viewer, process: UUID, *, id: UUID | None = None) -> Case:
-    """The new draft, for programme staff to edit: the whole process, and the lessons that were adapted in it.
+    """The new draft, for programme staff to edit: the whole process, and the lessons that were adapted in it. It is
+    shared with no more readers than the process, as far as a case can be.
 
     Raises `NotFound`, `NotAllowed`."""
     thing = load(system, viewer, ForesightProcess, process)
@@ -49,8 +52,9 @@ def draft_case_from(system: System, viewer: Viewer, process: UUID, *, id: UUID |
         lessons=tuple(dict.fromkeys(next(iter(told.values())).titles)),
         happened=_happened(thing),
         source=record.sources[0] if record.sources else None,
+        visibility=Visibility.MANAGERS if thing.visibility in WIDELY else Visibility.PROGRAMME,
     )
-    return draft_case(system, viewer, new, id=id)
+    return draft_case(system, viewer, new, id=id, process=thing.id)
 
 
 def draft_lesson_from(

@@ -77,6 +77,7 @@ def known(system: System, viewer: Viewer, thing: A, *now: A) -> A:
     if isinstance(shown, Case):
         told = with_told_lessons(system, viewer, shown, next((one for one in now if isinstance(one, Case)), shown))
         shown.releases, shown.draft = told.releases, told.draft
+        shown.process = shown.process and _told(system, viewer, ForesightProcess, shown.process)
     if isinstance(shown, Lesson) and shown.superseded_by:
         shown.superseded_by = _told(system, viewer, Lesson, shown.superseded_by)
     if isinstance(shown, Adaptation) and shown.process:

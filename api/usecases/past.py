@@ -137,5 +137,5 @@ def _readers(then: Aggregate) -> Visibility | None:
 
 def _untold(viewer: Viewer, now: Aggregate) -> frozenset[str]:
     """What was consented to tells of cases in work: as in `histories`."""
-    consents = isinstance(now, Lesson) and not (may(viewer, "consent", now) or viewer.auditor)
+    consents = isinstance(now, Lesson | ForesightProcess) and not (may(viewer, "consent", now) or viewer.auditor)
     return frozenset({"consents"} if consents else ())

@@ -11,11 +11,12 @@ from api.usecases.checking import readable
 from api.usecases.looking import today
 from api.usecases.people import of_register, with_parts
 from api.usecases.process_steps import Step
-from api.usecases.process_steps.whole import NameProcessLeader
+from api.usecases.process_steps.whole import ConsentToCase, NameProcessLeader
 from api.wiring import System
 from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
 from domain.audiences import audiences
+from domain.case import Case
 from domain.cluster import Cluster
 from domain.errors import Conflict, Invalid
 from domain.foresight.checks import Thresholds
@@ -77,7 +78,7 @@ def take(
     Raises `NotFound`, `NotAllowed`, `Stale`, and what the step refuses."""
 
     def beside(process: ForesightProcess) -> tuple[Aggregate, ...]:
-        _known(system, asked)
+        _known(system, viewer, process, asked)
         return tuple(_led(system, process, asked)) if isinstance(asked, NameProcessLeader) else ()
 
     for tried in range(1, TRIES + 1):
@@ -127,8 +128,13 @@ def processes_of(system: System, viewer: Viewer, cluster: UUID) -> list[Foresigh
     return [t for t in things if isinstance(t, ForesightProcess) and may(viewer, "read", t) and not t.withdrawn]
 
 
-def _known(system: System, asked: BaseModel) -> None:
-    """Raises `Invalid` for a person who is not in the register."""
+def _known(system: System, viewer: Viewer, process: ForesightProcess, asked: BaseModel) -> None:
+    """Raises `Invalid` for a person who is not in the register, and for a case that was not drafted from it."""
+    if isinstance(asked, ConsentToCase):
+        case = system.store.find(Case, asked.case)
+        if case is None or case.process != process.id:
+            raise Invalid("There is no such case that was drafted from this process.", field="case")
+        require(system, viewer, Programme, "programmes", *asked.programmes)
     if person := getattr(asked, "person", None):
         of_register(system, person, "person")
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.aggregate import Event
+from domain.consent_record import Consent
 from domain.dates import Day
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.checks import Check
@@ -53,6 +54,19 @@ class ForesightProcess(Evaluation):
         def apply(self, aggregate: "ForesightProcess") -> None:
             aggregate.withdrawn = True
 
+    class Consented(Event, topic="process.consented"):
+        """A case that was drafted from it may be published, as long as it is shared no more widely than this; a
+        `visibility` of None: no longer."""
+
+        case: UUID
+        visibility: Visibility | None
+        programmes: tuple[UUID, ...] = ()
+
+        def apply(self, aggregate: "ForesightProcess") -> None:
+            others = {case: given for case, given in aggregate.consents.items() if case != self.case}
+            given = {self.case: Consent((), self.visibility, self.programmes)} if self.visibility else {}
+            aggregate.consents = others | given
+
     class PhaseEntered(Event, topic="process.phase-entered"):
         phase: Phase
         on: Day
@@ -95,6 +109,7 @@ class ForesightProcess(Evaluation):
         self.process_leader: ProcessLeader | None = None
         self.project_leader: Leader | None = None
         self.waivers: dict[Check, Waiver] = {}
+        self.consents: dict[UUID, Consent] = {}
 
     @property
     def parts(self) -> Mapping[str, Mapping[UUID, Any]]:
@@ -140,6 +155,11 @@ class ForesightProcess(Evaluation):
     def share(self, visibility: Visibility) -> None:
         if visibility is not self.visibility:
             self.record(self.Shared, visibility=visibility)
+
+    def consent(self, case: UUID, visibility: Visibility | None, programmes: tuple[UUID, ...]) -> None:
+        given = Consent((), visibility, programmes) if visibility else None
+        if given != self.consents.get(case):
+            self.record(self.Consented, case=case, visibility=visibility, programmes=programmes if given else ())
 
     def withdraw(self, reason: str) -> None:
         if not reason.strip():

@@ -202,6 +202,7 @@ LINES: dict[str, Line] = {
     "GET /processes/{id}/print": On("read", "processes"),
     **{f"{method} /processes/{{id}}/draft-lesson": On("write", "processes") for method in ("GET", "POST")},
     **{f"{method} /processes/{{id}}/draft-case": On("draft-case", "processes") for method in ("GET", "POST")},
+    **{f"{method} /processes/{{id}}/consent": On("consent", "processes") for method in ("GET", "POST")},
     "POST /api/v1/clusters": On("make", "clusters", _fixed(name="Cluster ours")),
     "POST /api/v1/programmes": On("make", "programmes", _fixed(code="NCE", name={"en": "x"}, owner="x")),
     "POST /api/v1/people": On("make", "people", _fixed(name="x")),

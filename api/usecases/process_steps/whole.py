@@ -1,8 +1,11 @@
 """Steps of a process as a whole: what it is about, who leads it, where it is, which checks count."""
 
 from typing import Any
+from uuid import UUID
 
-from api.usecases.process_steps.step import AN_ID, Asked, Because, Step, day_of, example, part_of
+from pydantic import Field
+
+from api.usecases.process_steps.step import AN_ID, ANOTHER_ID, Asked, Because, Step, day_of, example, part_of
 from domain.dates import Day
 from domain.foresight.checks import Check
 from domain.foresight.record import Leader, ProcessLeader, ProcessRecord
@@ -22,6 +25,17 @@ class Share(Asked):
     model_config = example(visibility="managers")
 
     visibility: Visibility
+
+
+class ConsentToCase(Asked):
+    """That a case which was drafted from the process may be published, in place of what was consented to before: as
+    long as it is shared no more widely than `visibility` and `programmes` say; a `visibility` of null takes it back."""
+
+    model_config = example(case=AN_ID, visibility="managers", programmes=[ANOTHER_ID])
+
+    case: UUID
+    visibility: Visibility | None
+    programmes: tuple[UUID, ...] = Field(default=(), max_length=20)
 
 
 class EnterPhase(Asked):
@@ -67,6 +81,7 @@ STEPS: tuple[Step[Any], ...] = (
     Step("describe", Describe, lambda p, a: p.describe(part_of(ProcessRecord, a))),
     Step("share", Share, lambda p, a: p.share(a.visibility), "share"),
     Step("withdraw", Because, lambda p, a: p.withdraw(a.reason), "withdraw"),
+    Step("consent", ConsentToCase, lambda p, a: p.consent(a.case, a.visibility, a.programmes), "consent"),
     Step("enter-phase", EnterPhase, lambda p, a: p.enter_phase(a.phase, day_of(a.on))),
     Step(
         "name-process-leader",
