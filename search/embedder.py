@@ -1,6 +1,7 @@
 """The port `Embedder`: texts to vectors that are near when the texts mean nearly the same, whatever their language."""
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -24,7 +25,12 @@ class Model(NamedTuple):
     @property
     def fingerprint(self) -> str:
         """Twelve hexadecimal digits that name its files and fields."""
-        return sha256(repr((self.name, self.dims)).encode()).hexdigest()[:12]
+        return _fingerprint(self.name, self.dims)
+
+
+@cache
+def _fingerprint(name: str, dims: int) -> str:
+    return sha256(repr((name, dims)).encode()).hexdigest()[:12]
 
 
 class Embedder(Protocol):

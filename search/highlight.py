@@ -71,12 +71,16 @@ class Marker:
         if not sought:
             return [], []
         tokens = ANALYZERS[lang].pre_tokenize(text[:READ_CHARACTERS]).tokens
-        words = [Mark(t.char_offset_from, t.char_offset_to or t.char_offset_from, t.text) for t in tokens]
+        stems = [token.text for token in tokens]
+        begins, lengths = {phrase[0] for phrase in sought}, sorted({len(phrase) for phrase in sought})
         found: set[Mark] = set()
-        for length in {len(phrase) for phrase in sought}:
-            for first in range(len(words) - length + 1):
-                run = words[first : first + length]
-                if match := sought.get(tuple(word.stem for word in run)):
+        for first in (n for n, stem in enumerate(stems) if stem in begins):
+            for length in lengths:
+                if match := sought.get(tuple(stems[first : first + length])):
+                    run = [
+                        Mark(t.char_offset_from, t.char_offset_to or t.char_offset_from, t.text)
+                        for t in tokens[first : first + length]
+                    ]
                     found.update(run)
                     written = text[run[0].start : run[-1].end].casefold().split()
                     matches[run[0].start] = match._replace(written=" ".join(written))

@@ -1,6 +1,6 @@
 """What may come first, from tantivy: the best by words, and those whose passages are nearest, by exact cosine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,39 +29,45 @@ def best(searcher: Searcher, words: Query, top: int) -> tuple[Candidate, ...]:
 def nearest(
     searcher: Searcher, schema: Schema, conditions: Sequence[Query], files: VectorFiles, near: Near, top: int
 ) -> dict[Lang, tuple[Candidate, ...]]:
+    """One search for all languages; again, for those in which too few are admitted of what is nearest."""
+    rows: Mapping[Lang, Rows] = {lang: files.rows(near.model, lang) for lang in LANGS}
+    cosines = {lang: some.vectors @ near.vector for lang, some in rows.items()}
     found: dict[Lang, tuple[Candidate, ...]] = {}
-    for lang in LANGS:
-        rows = files.rows(near.model, lang)
-        if not len(rows.passages):
-            continue
-        cosines = rows.vectors @ near.vector
-        asked, admitted = FIRST_PASSAGES, list[Candidate]()
-        while asked:
-            passages = rows.passages[_highest(cosines, asked)]
-            having = ask.within(ask.having(schema, map(int, passages), lang), conditions)
-            admitted = _scored(searcher, having, lang, rows, cosines)
+    asked = FIRST_PASSAGES
+    wanted: Sequence[Lang] = [lang for lang in LANGS if len(rows[lang].passages)]
+    while wanted:
+        highest = {lang: _highest(cosines[lang], asked) for lang in wanted}
+        whole = all(len(highest[lang]) == len(rows[lang].passages) for lang in wanted)
+        having: Mapping[Lang, Iterable[int]] = {lang: map(int, rows[lang].passages[highest[lang]]) for lang in wanted}
+        addresses = all_of(searcher, ask.within(None if whole else ask.having(schema, having), conditions))
+        keys, instants = _column(searcher, "key", addresses), _column(searcher, "released_at", addresses)
+        for lang in wanted:
             # Those that have none of these passages are further away than those that have one.
-            asked = 0 if len(admitted) >= top or asked >= len(rows.passages) else asked * MORE
-        found[lang] = tuple(sorted(admitted, key=_order)[:top])
+            least = cosines[lang][highest[lang]].min()
+            scores = _scores(searcher, addresses, lang, rows[lang], cosines[lang])
+            admitted = [
+                Candidate(key, instant or 0, float(score))
+                for key, instant, score in zip(keys, instants, scores, strict=True)
+                if key is not None and score >= least
+            ]
+            if len(admitted) >= top or len(highest[lang]) == len(rows[lang].passages):
+                found[lang] = tuple(sorted(admitted, key=_order)[:top])
+        asked *= MORE
+        wanted = [lang for lang in wanted if lang not in found]
     return found
 
 
-def _scored(searcher: Searcher, having: Query, lang: Lang, rows: Rows, cosines: Any) -> list[Candidate]:
-    addresses = all_of(searcher, having)
-    keys, instants = _column(searcher, "key", addresses), _column(searcher, "released_at", addresses)
-    scores = np.full(len(addresses), -1.0)
+def _scores(searcher: Searcher, addresses: Sequence[DocAddress], lang: Lang, rows: Rows, cosines: Any) -> Any:
+    """(n,) the cosine of the nearest passage of each; what has none in the language is as far as can be."""
+    scores = np.full(len(addresses), -np.inf)
     for name in ask.passage_columns(lang):
         column = _column(searcher, name, addresses)
         at = [-1 if passage is None else rows.row.get(passage, -1) for passage in column]
         if max(at, default=-1) < 0:
             break  # passages fill the columns from the first
         known = np.array(at)
-        scores = np.maximum(scores, np.where(known < 0, -1.0, cosines[known]))
-    return [
-        Candidate(key, instant or 0, float(score))
-        for key, instant, score in zip(keys, instants, scores, strict=True)
-        if key is not None and score > -1.0
-    ]
+        scores = np.maximum(scores, np.where(known < 0, -np.inf, cosines[known]))
+    return scores
 
 
 def all_of(searcher: Searcher, query: Query) -> list[DocAddress]:

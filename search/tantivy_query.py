@@ -128,9 +128,10 @@ def happened(s: Schema, year_from: int | None, year_to: int | None) -> list[Quer
     return after + before
 
 
-def having(s: Schema, passages: Iterable[Passage], lang: Lang) -> Query:
-    """Any of the passages."""
-    return Query.term_set_query(s, f"passages_{lang}", [str(passage) for passage in passages])
+def having(s: Schema, passages: Mapping[Lang, Iterable[Passage]]) -> Query:
+    """Any of the passages of any language."""
+    sets = [Query.term_set_query(s, f"passages_{lang}", [*map(str, some)]) for lang, some in passages.items()]
+    return Query.boolean_query([(Occur.Should, each) for each in sets])
 
 
 def chosen(s: Schema, keys: Iterable[Key]) -> Query:

@@ -61,6 +61,7 @@ class VectorFiles:
         self._folder, self._writable = folder, writable
         self._lock = Lock()
         self._mapped: dict[Path, tuple[int, Rows]] = {}
+        self._files: dict[tuple[Model, Lang], Path] = {}
         self._dims: dict[Path, int] = {}
 
     def get(self, model: Model, passages: Iterable[Passage]) -> dict[Passage, bytes]:
@@ -98,7 +99,10 @@ class VectorFiles:
     def rows(self, model: Model, lang: Lang) -> Rows:
         """All there are at this moment, but for those that a crash left damaged."""
         file, record = self._file(model, lang), _record(model.dims)
-        count = file.stat().st_size // record.itemsize if file.exists() else 0
+        try:
+            count = os.stat(file).st_size // record.itemsize
+        except FileNotFoundError:
+            count = 0
         mapped = self._mapped.get(file)
         if mapped is None or mapped[0] != count:
             mapped = self._mapped[file] = count, _read(file, record, count)
@@ -120,9 +124,10 @@ class VectorFiles:
             os.fsync(out.fileno())
 
     def _file(self, model: Model, lang: Lang) -> Path:
-        file = self._folder / f"{model.fingerprint}-{lang}.vectors"
-        self._dims[file] = model.dims
-        return file
+        if (model, lang) not in self._files:
+            self._files[model, lang] = file = self._folder / f"{model.fingerprint}-{lang}.vectors"
+            self._dims[file] = model.dims
+        return self._files[model, lang]
 
 
 def _record(dims: int) -> np.dtype[Any]:
