@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 from uuid import UUID
 
@@ -60,19 +61,19 @@ class Force:
     record: ForceRecord
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessed:
     """A force with the scores of all who assessed it, by participant, in the order in which they did."""
 
     force: Force
     scores: tuple[tuple[UUID, Score], ...]
 
-    @property
+    @cached_property
     def impact(self) -> float | None:
         """The mean; None where nobody assessed it."""
         return sum(s.impact for _, s in self.scores) / len(self.scores) if self.scores else None
 
-    @property
+    @cached_property
     def uncertainty(self) -> float | None:
         return sum(s.uncertainty for _, s in self.scores) / len(self.scores) if self.scores else None
 
