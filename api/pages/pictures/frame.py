@@ -1,9 +1,9 @@
 """What all pictures have: a size, a title and a description, and texts that fit."""
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
-import drawsvg
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 WIDE = 400.0
 """Units: on a telephone one is about .8 pixels, so that texts of `TEXT` can be read there."""
@@ -13,43 +13,39 @@ DARK = 4
 """Ratings from here on are drawn so dark that what stands on them is light."""
 EM = 0.55
 """Width of a letter beside its height, on average."""
-svg: Any = drawsvg  # it has no types; nothing else knows it
-
-
-class Description(svg.Title):
-    TAG_NAME = "desc"
 
 
 class Picture:
-    """A drawing of so many units. `kind` is the class of a shape, `said` what is told where it is pointed at."""
+    """A drawing of so many units. `kind` is the class of a shape, `said` what is told where it is pointed at.
+
+    A page may have a thousand shapes, so each is written as its text at once."""
 
     def __init__(self, height: float, title: str, description: str, *, wide: float = WIDE, kind: str = "") -> None:
-        kinds = f"picture {kind}".strip()
-        self._drawing = svg.Drawing(round(wide), round(height), role="img", class_=kinds, aria_label=title)
-        self._drawing.append(svg.Title(title))
-        self._drawing.append(Description(description))
+        self._written = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {round(wide)} {round(height)}" role="img"'
+            f' class="{f"picture {kind}".strip()}" aria-label="{escape(title)}">'
+            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        ]
 
     def line(self, x1: float, y1: float, x2: float, y2: float, kind: str) -> None:
-        self._add(svg.Line(*(round(n, 1) for n in (x1, y1, x2, y2)), class_=f"pic-{kind}"))
+        self._path(((x1, y1), (x2, y2)), kind, end="")
 
     def rectangle(
         self, x: float, y: float, wide: float, high: float, kind: str, *, round_by: float = 0, said: str = ""
     ) -> None:
-        place = (round(n, 1) for n in (x, y, wide, high))
-        self._add(svg.Rectangle(*place, **({"rx": round_by} if round_by else {}), class_=f"pic-{kind}"), said)
+        corners = f' rx="{_n(round_by)}"' if round_by else ""
+        place = f'x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}"'
+        self._shape("rect", place + corners, kind, said=said)
 
     def circle(self, x: float, y: float, radius: float, kind: str, *, said: str = "") -> None:
-        self._add(svg.Circle(round(x, 1), round(y, 1), radius, class_=f"pic-{kind}"), said)
+        self._shape("circle", f'cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}"', kind, said=said)
 
     def diamond(self, x: float, y: float, reach: float, kind: str, *, said: str = "") -> None:
-        x, y = round(x, 1), round(y, 1)
-        corners = (x, y - reach, x + reach, y, x, y + reach, x - reach, y)
-        self._add(svg.Lines(*corners, close=True, class_=f"pic-{kind}"), said)
+        self._path(((x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)), kind, said=said)
 
     def tip(self, x: float, y: float, reach: float, kind: str) -> None:
         """The head of an arrow that comes from the left and ends here."""
-        x, y = round(x, 1), round(y, 1)
-        self._add(svg.Lines(x, y, x - reach, y - reach / 2, x - reach, y + reach / 2, close=True, class_=f"pic-{kind}"))
+        self._path(((x, y), (x - reach, y - reach / 2), (x - reach, y + reach / 2)), kind)
 
     def text(
         self,
@@ -62,17 +58,26 @@ class Picture:
         size: int = TEXT,
         said: str = "",
     ) -> None:
-        self._add(svg.Text(words, size, round(x, 1), round(y, 1), text_anchor=anchor, class_=f"pic-{kind}"), said)
+        place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size}" text-anchor="{anchor}"'
+        self._shape("text", place, kind, words=words, said=said)
 
     def markup(self) -> Markup:
-        """As it stands in a page: as large as its place. The library escapes all text."""
-        drawn = cast(str, self._drawing.as_svg(header=""))
-        return Markup(drawn.replace(f'width="{self._drawing.width}" height="{self._drawing.height}" ', "", 1))
+        """As it stands in a page: as large as its place."""
+        return Markup("\n".join((*self._written, "</svg>")))
 
-    def _add(self, shape: Any, said: str = "") -> None:
-        if said:
-            shape.append_title(said)
-        self._drawing.append(shape)
+    def _path(self, points: Sequence[tuple[float, float]], kind: str, *, end: str = " Z", said: str = "") -> None:
+        way = " L".join(f"{_n(x)},{_n(y)}" for x, y in points)
+        self._shape("path", f'd="M{way}{end}"', kind, said=said)
+
+    def _shape(self, name: str, place: str, kind: str, *, words: str = "", said: str = "") -> None:
+        within = f"{escape(words)}<title>{escape(said)}</title>" if said else escape(words)
+        end = f">{within}</{name}>" if within else "/>"
+        self._written.append(f'<{name} {place} class="pic-{kind}"{end}')
+
+
+def _n(units: float) -> str:
+    """To a tenth, which is finer than a screen."""
+    return f"{round(units, 1):g}"
 
 
 def short(words: str, room: float, size: int = TEXT) -> str:
