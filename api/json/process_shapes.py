@@ -1,7 +1,8 @@
 """What the API answers of a foresight process: its record, every part of it, and how ready it is."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ class GatheringShape(GatheringPlan):
             **vars(one.plan),
             id=one.id,
             state=one.state,
-            attended=sorted(one.attended, key=str),
+            attended=sorted(one.attended, key=attrgetter("int")),
             came=turnout and turnout.attended,
             back=turnout and turnout.back,
             return_rate=turnout and turnout.return_rate,
@@ -74,7 +75,8 @@ class GatheringShape(GatheringPlan):
         )
 
 
-class ScoreShape(BaseModel):
+@dataclass(slots=True)
+class ScoreShape:
     """One assessor's; `participant` is a number for those who may not know who it is."""
 
     participant: UUID
@@ -92,7 +94,7 @@ class ForceShape(ForceRecord):
 
     @classmethod
     def of(cls, one: Assessed) -> "ForceShape":
-        scores = [ScoreShape(participant=p, impact=s.impact, uncertainty=s.uncertainty) for p, s in one.scores]
+        scores = [ScoreShape(p, s.impact, s.uncertainty) for p, s in one.scores]
         given: dict[str, Any] = {**vars(one.force.record), "impact": one.impact, "uncertainty": one.uncertainty}
         return cls(**given, id=one.force.id, scores=scores)
 
