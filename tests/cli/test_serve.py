@@ -3,6 +3,8 @@
 import json
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -104,3 +106,19 @@ def test_import_and_search_work_beside_a_server_and_rebuild_waits_for_its_end(
     )
     server.stop()
     assert run("rebuild").exit_code == 0
+
+
+SETTLED = """
+import gc
+import api.app
+from api.cli.serve import settle
+there = len(gc.get_objects())
+settle()
+print(there, len(gc.get_objects()))
+"""
+
+
+def test_what_is_there_before_the_first_request_is_not_looked_through_while_somebody_waits() -> None:
+    said = subprocess.run([sys.executable, "-c", SETTLED], capture_output=True, text=True, check=True).stdout
+    there, looked_through = map(int, said.split())
+    assert looked_through < there / 100
