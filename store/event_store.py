@@ -116,17 +116,19 @@ class EventStore:
             raise unavailable(error) from error
 
     def _projected(self, rows: Sequence[StoredEvent], kept: Kept | None = None) -> Aggregate | None:
+        redactions = kept.redactions if kept else self._redactions(rows)
+        if redactions and not kept:
+            rows = self._rows(cast(UUID, rows[0].originator_id))  # those given may be from before the last of them
         aggregate = _project(_copied(kept.aggregate) if kept else None, map(self._event, rows))
         if aggregate is not None and rows:
             bytes_ = sum(len(row.state) for row in rows) + (kept.bytes_ if kept else 0)
-            redactions = kept.redactions if kept else self._redactions(aggregate)
             self._recent.put(Kept(_copied(aggregate), rows[-1].state, bytes_, redactions))
         return aggregate
 
-    def _redactions(self, aggregate: Aggregate) -> int:
-        """How often something was removed from it, where it is one that may be kept."""
-        rows = self._rows(redaction_of(aggregate.id)) if aggregate.version >= LONG else ()
-        return rows[-1].originator_version if rows else 0
+    def _redactions(self, rows: Sequence[StoredEvent]) -> int:
+        """How often something was removed from an aggregate of so many rows that it may be kept."""
+        found = self._rows(redaction_of(cast(UUID, rows[0].originator_id))) if len(rows) >= LONG else ()
+        return found[-1].originator_version if found else 0
 
     def find_many(self, ids: Iterable[UUID]) -> dict[UUID, Aggregate]:
         """Those that exist, as they are now, at the price of one look, and one for each that is kept here. Raises

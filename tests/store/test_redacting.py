@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from domain.errors import Conflict, Invalid
 from domain.lesson import Lesson
 from domain.redaction import Redaction
+from domain.text import Title
 from store.event_store import EventStore
 from store.ledger.leaf import digest_of
+from store.recent import LONG
 from store.redacting import REDACTED, pattern_of
 
 WHY = "They asked for it."
@@ -39,6 +43,55 @@ def test_the_state_is_another_and_an_event_says_which(store: EventStore, a_lesso
     assert isinstance(event, Redaction.Made)
     assert (event.of, event.of_version, event.digest, event.reason) == (lesson.id, 1, digest_of(row.state).hex(), WHY)
     assert told == [store.position]
+
+
+@pytest.fixture
+def elsewhere(open_store: Callable[[], EventStore]) -> EventStore:
+    """Of another process."""
+    return open_store()
+
+
+def a_long(store: EventStore, a_lesson: Callable[..., Lesson]) -> Lesson:
+    """Of so many events that it is kept in memory."""
+    lesson = a_lesson()
+    for n in range(LONG):
+        lesson.hand_over(f"person-{n}")
+    store.save(lesson)
+    return lesson
+
+
+def test_what_is_read_while_words_are_removed_is_not_kept_with_them(
+    store: EventStore, elsewhere: EventStore, a_lesson: Callable[..., Lesson], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, long = store._rows, a_long(store, a_lesson)  # pyright: ignore[reportPrivateUsage]
+
+    def meanwhile(id: UUID, **given: Any) -> Any:
+        found = rows(id, **given)
+        if id == long.id and not elsewhere.events(Redaction.of(id).id):
+            redacted(elsewhere, long, "early")
+        return found
+
+    monkeypatch.setattr(store, "_rows", meanwhile)
+    store.get(Lesson, long.id)
+    monkeypatch.undo()
+    assert store.get(Lesson, long.id).current.title.en == "Start [removed]"
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(("look", "write", "remove")), max_size=12))
+def test_what_is_kept_in_memory_is_what_the_events_give(
+    store: EventStore, elsewhere: EventStore, a_lesson: Callable[..., Lesson], steps: list[str]
+) -> None:
+    id = a_long(store, a_lesson).id
+    for number, step in enumerate((*steps, "look")):
+        lesson = elsewhere.get(Lesson, id)
+        if step == "write":
+            lesson.edit(lesson.current.model_copy(update={"title": Title(en=f"Early, {number}")}))
+            elsewhere.save(lesson)
+        elif step == "remove" and elsewhere.redacted(id, "early"):
+            redacted(elsewhere, lesson, "early")
+        elif step == "look":
+            assert vars(store.get(Lesson, id)) == vars(Lesson.replay(id, elsewhere.events(id)))
 
 
 def test_of_two_at_the_same_moment_one_removes(store: EventStore, a_lesson: Callable[..., Lesson]) -> None:
