@@ -41,6 +41,7 @@ def serve(
     from api.access.entrance import entrance_of
     from api.app import create_app
     from api.usecases.finding import get_ready
+    from api.usecases.processes import read_ahead
 
     settings = settings_of(context, host=host, port=port, data=data)
     set_up_logs(settings.log_level)
@@ -63,6 +64,7 @@ def serve(
         if demo:
             load(system, viewer)
         get_ready(system)
+        read_ahead(system)
         entrance = entrance_of(settings, viewer, names, demo=demo)
         app = create_app(system, entrance=entrance, max_body_bytes=settings.max_body_bytes)
         if settings.oidc:
