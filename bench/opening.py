@@ -1,5 +1,6 @@
 """What it costs to open a large foresight process beside a small one: the process from its events, for the first time
-and again, and the answer of the API; to take one more step of it; and its page, as a browser waits for it."""
+and again, and the answer of the API; to take one more step of it; and its page, as a browser waits for it, where the
+server has not looked at it before, where it has, and where it has read it ahead."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from api.json.route import answered
 from api.usecases.looking import load
 from api.usecases.process_steps import STEPS
 from api.usecases.process_steps.whole import EnterPhase
-from api.usecases.processes import take
+from api.usecases.processes import AHEAD, take
 from api.wiring import System, open_system
 from bench.places import folder, servers, serving
 from bench.report import Row
@@ -54,13 +55,22 @@ def run(services: Services, *, rounds: int = 5, large: Size = LARGE) -> Iterator
         stack.enter_context(acting(BENCH.person))
         for mode, at in (("scale-out", own), ("embedded", None)):
             with open_system(data, at) as filled:
-                pairs = [(_saved(filled, large), _saved(filled, SMALL)) for _ in range(rounds + 1)]
-                filled.projector.catch_up()
+                loaded, asked = (_pairs(filled, large, rounds) for _ in range(2))
             with open_system(data, at) as system:  # which has not looked at any of them
                 system.start()
-                yield from _measured(system, mode, pairs[:rounds])
-            with serving(data, at) as connection:  # which has not looked at any of them either
-                yield from _asked(connection, mode, pairs)
+                yield from _measured(system, mode, loaded)
+            with open_system(data, at) as filled:
+                for _ in range(AHEAD):  # so that the others are not read ahead
+                    _saved(filled, SMALL)
+                ahead = _pairs(filled, large, min(rounds + 1, AHEAD // 2))
+            with serving(data, at) as connection:
+                yield from _asked(connection, mode, asked, ahead)
+
+
+def _pairs(filled: System, large: Size, count: int) -> list[tuple[UUID, UUID]]:
+    pairs = [(_saved(filled, large), _saved(filled, SMALL)) for _ in range(count)]
+    filled.projector.catch_up()
+    return pairs
 
 
 def _measured(system: System, mode: str, pairs: Sequence[tuple[UUID, UUID]]) -> Iterator[Row]:
@@ -78,13 +88,15 @@ def _measured(system: System, mode: str, pairs: Sequence[tuple[UUID, UUID]]) -> 
         yield Row(f"{what}, {mode}", "ms", ours, small, f"a small one: {what}, {mode}")
 
 
-def _asked(connection: HTTPConnection, mode: str, pairs: Sequence[tuple[UUID, UUID]]) -> Iterator[Row]:
-    """The first pair is asked for and not counted: with it the server reads its templates."""
-    warming, *pairs = pairs
+def _asked(
+    connection: HTTPConnection, mode: str, pairs: Sequence[tuple[UUID, UUID]], ahead: Sequence[tuple[UUID, UUID]]
+) -> Iterator[Row]:
+    """The first of those read ahead are asked for and not counted: with them the server reads its templates."""
+    warming, *ahead = ahead
     for id in warming:
         _page(connection, id)
-    for what in ("its page for the first time", "its page again"):
-        took = [[_took(partial(_page, connection, id)) for id in pair] for pair in pairs]
+    for way, asked in (("read ahead", ahead), ("for the first time", pairs), ("again", pairs)):
+        what, took = f"its page {way}", [[_took(partial(_page, connection, id)) for id in pair] for pair in asked]
         ours, small = zip(*took, strict=True)
         yield Row(f"{what}, {mode}", "ms", ours, small, f"a small one: {what}, {mode}")
 

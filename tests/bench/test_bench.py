@@ -48,7 +48,7 @@ def test_searching(services: Services) -> None:
 def test_opening(services: Services) -> None:
     rows = [*opening.run(services, rounds=2, large=opening.SMALL)]
     within = ("opening a process for the first time", "opening it again", "its answer in JSON", "taking a step")
-    ways = (*within, "its page for the first time", "its page again")
+    ways = (*within, "its page read ahead", "its page for the first time", "its page again")
     whats = [f"{way}, {mode}" for mode in ("scale-out", "embedded") for way in ways]
     assert [(row.what, row.raw_way) for row in rows] == [(what, f"a small one: {what}") for what in whats]
     assert {(len(row.ratios), row.unit) for row in rows} == {(2, "ms")}
