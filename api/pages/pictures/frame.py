@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 WIDE = 400.0
 """Units: on a telephone one is about .8 pixels, so that texts of `TEXT` can be read there."""
@@ -16,16 +17,13 @@ EM = 0.55
 
 
 class Picture:
-    """A drawing of so many units. `kind` is the class of a shape, `said` what is told where it is pointed at.
-
-    A page may have a thousand shapes, so each is written as its text at once."""
+    """A drawing of so many units. `kind` is the class of a shape, `said` what is told where it is pointed at."""
 
     def __init__(self, height: float, title: str, description: str, *, wide: float = WIDE, kind: str = "") -> None:
-        self._written = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {round(wide)} {round(height)}" role="img"'
-            f' class="{f"picture {kind}".strip()}" aria-label="{escape(title)}">'
-            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-        ]
+        self._drawing = Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {round(wide)} {round(height)}")
+        self._drawing.attrib |= {"role": "img", "class": f"picture {kind}".strip(), "aria-label": title}
+        SubElement(self._drawing, "title").text = title
+        SubElement(self._drawing, "desc").text = description
 
     def line(self, x1: float, y1: float, x2: float, y2: float, kind: str) -> None:
         self._path(((x1, y1), (x2, y2)), kind, end="")
@@ -33,12 +31,11 @@ class Picture:
     def rectangle(
         self, x: float, y: float, wide: float, high: float, kind: str, *, round_by: float = 0, said: str = ""
     ) -> None:
-        corners = f' rx="{_n(round_by)}"' if round_by else ""
-        place = f'x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}"'
-        self._shape("rect", place + corners, kind, said=said)
+        corners = {"rx": _n(round_by)} if round_by else {}
+        self._shape("rect", kind, said, x=_n(x), y=_n(y), width=_n(wide), height=_n(high), **corners)
 
     def circle(self, x: float, y: float, radius: float, kind: str, *, said: str = "") -> None:
-        self._shape("circle", f'cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}"', kind, said=said)
+        self._shape("circle", kind, said, cx=_n(x), cy=_n(y), r=_n(radius))
 
     def diamond(self, x: float, y: float, reach: float, kind: str, *, said: str = "") -> None:
         self._path(((x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)), kind, said=said)
@@ -58,21 +55,21 @@ class Picture:
         size: int = TEXT,
         said: str = "",
     ) -> None:
-        place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size}" text-anchor="{anchor}"'
-        self._shape("text", place, kind, words=words, said=said)
+        place = {"x": _n(x), "y": _n(y), "font-size": str(size), "text-anchor": anchor}
+        self._shape("text", kind, said, **place).text = words
 
     def markup(self) -> Markup:
-        """As it stands in a page: as large as its place."""
-        return Markup("\n".join((*self._written, "</svg>")))
+        """As it stands in a page: as large as its place. The library escapes all text."""
+        return Markup(tostring(self._drawing, encoding="unicode"))
 
     def _path(self, points: Sequence[tuple[float, float]], kind: str, *, end: str = " Z", said: str = "") -> None:
-        way = " L".join(f"{_n(x)},{_n(y)}" for x, y in points)
-        self._shape("path", f'd="M{way}{end}"', kind, said=said)
+        self._shape("path", kind, said, d="M" + " L".join(f"{_n(x)},{_n(y)}" for x, y in points) + end)
 
-    def _shape(self, name: str, place: str, kind: str, *, words: str = "", said: str = "") -> None:
-        within = f"{escape(words)}<title>{escape(said)}</title>" if said else escape(words)
-        end = f">{within}</{name}>" if within else "/>"
-        self._written.append(f'<{name} {place} class="pic-{kind}"{end}')
+    def _shape(self, name: str, kind: str, said: str, **place: str) -> Element:
+        shape = SubElement(self._drawing, name, {**place, "class": f"pic-{kind}"})
+        if said:
+            SubElement(shape, "title").text = said
+        return shape
 
 
 def _n(units: float) -> str:
