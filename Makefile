@@ -25,7 +25,7 @@ serve: .venv/installed node_modules/installed ## install, load the demo data onc
 
 test: .venv/installed-dev node_modules/installed browser ## everything: checks and all tests, in two processes (WORKERS=; ARGS= goes to pytest instead)
 ifeq ($(strip $(ARGS)),)
-	@$(MAKE) --no-print-directory services & services=$$!; \
+	@$(BIN)/python -m tools.services up --passing & services=$$!; \
 	$(MAKE) --no-print-directory check; checked=$$?; \
 	{ wait $$services || [ "$$CI" != true ]; } && exit $$checked
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore $(ALONE); most=$$?; \
@@ -34,10 +34,10 @@ else
 	$(BIN)/pytest $(ARGS)
 endif
 
-services: .venv/installed-dev ## start PostgreSQL and Elasticsearch for tests and trials, print the two variables
+services: .venv/installed-dev ## start PostgreSQL and Elasticsearch for trials and measurements, print the two variables
 	@$(BIN)/python -m tools.services up
 
-services-stop: .venv/installed-dev ## stop those that `make services` started
+services-stop: .venv/installed-dev ## stop those, and those that the tests started
 	@$(BIN)/python -m tools.services down
 
 check: .venv/installed-dev ## lint, formatting, types and import rules
@@ -46,7 +46,7 @@ check: .venv/installed-dev ## lint, formatting, types and import rules
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 
-soak: .venv/installed-dev node_modules/installed browser services ## what takes longer: all of what is exhaustive, hundreds of kills, three nodes of which one is lost
+soak: .venv/installed-dev node_modules/installed browser ## what takes longer: all of what is exhaustive, hundreds of kills, three nodes of which one is lost
 	WHOLE=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "soak or not soak" --ignore $(ALONE) --timeout 3600
 	$(ON_DISK) $(BIN)/pytest tests/faults -m "soak or not soak" --kills 200 --timeout 3600
 

@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 from api.settings import Servers
 from tests.faults.servers import own_database, prepared
 from tools.services.both import Services, up
-from tools.services.places import Missing, cache_folder
+from tools.services.places import MEMORY, Missing, cache_folder, has_room, passing_folder
 
-MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2 << 30
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -28,10 +27,8 @@ def pytest_configure() -> None:
     the variable decides otherwise. And no model reads along: the tests that want one say so.
     """
     os.environ["LAERDOM_MEANING"] = "off"
-    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
-        place = os.statvfs(MEMORY)
-        if place.f_bavail * place.f_frsize >= ROOM_BYTES and not place.f_flag & os.ST_NOEXEC:
-            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    if has_room(MEMORY, ROOM_BYTES):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +57,10 @@ def browser(needed: Callable[[str], None]) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def services(needed: Callable[[str], None]) -> Services:
-    """PostgreSQL and Elasticsearch, real. They stay up for the next run: `make services-stop` ends them."""
+    """PostgreSQL and Elasticsearch, real, with their data in memory where there is room. They stay up for the next run:
+    `make services-stop` ends them."""
     try:
-        return up(cache_folder(), print)
+        return up(cache_folder(), print, passing_folder())
     except Missing as missing:
         needed(str(missing))
         raise

@@ -104,7 +104,7 @@ class OwnPostgres:
 
 
 def started(folder: Path) -> Process:
-    process = postgres.start_postgres(folder, lambda _: None)
+    process = postgres.start_postgres(folder, folder, lambda _: None)
     wait_for(process, lambda: postgres.answers(process.address), START_S)
     return process
 

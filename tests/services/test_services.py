@@ -15,7 +15,7 @@ import pytest
 from tools.services import distribution
 from tools.services.both import Services, found, up
 from tools.services.elastic import cluster
-from tools.services.places import Missing, alone, cache_folder, free_ports
+from tools.services.places import Missing, alone, cache_folder, free_ports, passing_folder
 from tools.services.process import Process, start, until, wait_for
 
 CHECKOUT = Path(__file__).parents[2]
@@ -63,9 +63,9 @@ def test_who_comes_next_finds_the_same_servers(services: Services) -> None:
         raise AssertionError(words)
 
     with ThreadPoolExecutor(4) as pool:
-        again = [pool.submit(up, cache_folder(), nothing_to_say) for _ in range(4)]
+        again = [pool.submit(up, cache_folder(), nothing_to_say, passing_folder()) for _ in range(4)]
     assert [one.result() for one in again] == [services] * 4
-    assert found(cache_folder()) == services
+    assert found(passing_folder()) == services
 
 
 def run(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -77,7 +77,7 @@ def run(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_program_prints_what_a_shell_takes(services: Services) -> None:
-    told = run("env")
+    told = run("env", "--passing")
     expected = [
         f"export LAERDOM_DATABASE='{services.database}'",
         f"export LAERDOM_ELASTICSEARCH='{services.elasticsearch}'",

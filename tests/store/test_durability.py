@@ -47,7 +47,7 @@ def own_server() -> Iterator[str]:
     """One whose settings may be spoilt."""
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # the servers' account has its home inside
-        process = postgres.start_postgres(Path(folder), print)
+        process = postgres.start_postgres(Path(folder), Path(folder), print)
         try:
             wait_for(process, lambda: postgres.answers(process.address), 60)
             migrate(process.address)

