@@ -33,6 +33,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
+@pytest.fixture(scope="module")
+def client(world: World) -> Iterator[TestClient]:
+    """One for all routes: who is at the door is asked at each request."""
+    with world.client() as client:
+        client.cookies.set(VISIT, "browser")
+        client.headers["X-CSRF-Token"] = csrf_of("browser")
+        yield client
+
+
 def flat(routes: list[Any], before: str = "") -> Iterator[tuple[str, Any]]:
     """Every route with its whole path: routers stand in routers."""
     for route in routes:
@@ -113,21 +122,18 @@ def sent(client: TestClient, world: World, one: Try) -> Any:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("route", sorted(LINES))
-def test_the_app_agrees_with_the_policy(world: World, route: str) -> None:
+def test_the_app_agrees_with_the_policy(client: TestClient, world: World, route: str) -> None:
     line = LINES[route]
     wrong: list[tuple[str, str, int, object]] = []
-    with world.client() as client:
-        client.cookies.set(VISIT, "browser")
-        client.headers["X-CSRF-Token"] = csrf_of("browser")
-        for part, name, one in tries(world, route, line):
-            status = sent(client, world, one).status_code
-            refused = status in (401, 403, 404) or (status == 303 and not one.viewer.signed_in and not one.allowed)
-            if isinstance(line, Own):
-                agrees = refused is not one.allowed and status in one.refusal if not one.allowed else status < 500
-            elif isinstance(line, Everybody):
-                agrees = status < 500
-            else:
-                agrees = status < 500 and refused is not one.allowed and (not refused or status in one.refusal)
-            if not agrees:
-                wrong.append((part, name, status, "allowed" if one.allowed else one.refusal))
+    for part, name, one in tries(world, route, line):
+        status = sent(client, world, one).status_code
+        refused = status in (401, 403, 404) or (status == 303 and not one.viewer.signed_in and not one.allowed)
+        if isinstance(line, Own):
+            agrees = refused is not one.allowed and status in one.refusal if not one.allowed else status < 500
+        elif isinstance(line, Everybody):
+            agrees = status < 500
+        else:
+            agrees = status < 500 and refused is not one.allowed and (not refused or status in one.refusal)
+        if not agrees:
+            wrong.append((part, name, status, "allowed" if one.allowed else one.refusal))
     assert wrong == []

@@ -47,8 +47,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(world: World) -> Iterator[TestClient]:
+    """One for all: who is at the door is asked at each request."""
     with world.client() as client:
         client.cookies.set(VISIT, "browser")
         client.headers["X-CSRF-Token"] = csrf_of("browser")
