@@ -10,7 +10,10 @@ import pytest
 from api.pages.markdown import LONGEST, _render  # pyright: ignore[reportPrivateUsage]
 from api.pages.markdown_budget import ADDRESSES, STEPS_BESIDES, STEPS_EACH, TooMuchWork, budget, html_of, tokens_of
 from domain.text import PROSE_MAX
+from tests.sampling import enough
 
+COUNTED = enough(PROSE_MAX, of=2)
+"""How long a text is while calls are counted, which takes most of the time; with WHOLE=1, as long as they can be."""
 OF_THE_LENGTH = Callable[[int], str]
 
 
@@ -96,9 +99,9 @@ def calls(text: str) -> int:
 
 @pytest.mark.parametrize("text_of", [*map(run, RUNS), *BUILT.values()], ids=[*map(repr, RUNS), *BUILT])
 def test_twice_the_length_is_at_most_twice_the_work_and_never_much(text_of: OF_THE_LENGTH) -> None:
-    half, whole = calls(text_of(PROSE_MAX // 2)), calls(text_of(PROSE_MAX))
+    half, whole = calls(text_of(COUNTED // 2)), calls(text_of(COUNTED))
     assert whole <= 2.1 * half + 1_000
-    assert whole <= 250 * PROSE_MAX
+    assert whole <= 250 * COUNTED
 
 
 @pytest.mark.parametrize("text_of", [*map(run, RUNS), *BUILT.values()], ids=[*map(repr, RUNS), *BUILT])
