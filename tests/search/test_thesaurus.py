@@ -163,6 +163,7 @@ class TestShipped:
 
     def test_is_read_once_and_sound(self) -> None:
         assert shipped() is shipped()
+        assert shipped() == read_turtle(SHIPPED.read_text("utf-8"))
         check(shipped())
 
     def test_is_a_few_hundred_concepts(self) -> None:
