@@ -29,10 +29,12 @@ Run = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
-    """Without what the environment sets; and logs as they were before the command took them over."""
+    """Without what the environment sets, and without a model, which takes a second to load; and logs as they were
+    before the command took them over."""
     for name in os.environ:
         if name.startswith("LAERDOM_"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("LAERDOM_MEANING", "off")
     handlers = logging.getLogger().handlers[:]
     yield
     logging.getLogger().handlers[:] = handlers
