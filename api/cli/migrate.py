@@ -8,7 +8,6 @@ from api.cli.stopping import Stop
 from api.usecases.reapplying import reapply
 from api.wiring import open_system
 from api.wiring.meaning import embedder_for
-from api.wiring.scaled import prepare
 
 
 def migrate(context: typer.Context) -> None:
@@ -16,6 +15,8 @@ def migrate(context: typer.Context) -> None:
     settings = settings_of(context)
     if settings.servers is None:
         raise Stop("There is nothing to migrate: in the embedded mode the files look after themselves.", 2)
+    from api.wiring.scaled import prepare  # see open_system
+
     set_up_logs("warning")
     done = prepare(settings.servers)
     with open_system(settings.data, settings.servers, embedder_for(settings.meaning), settings.seals) as system:

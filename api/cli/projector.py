@@ -10,7 +10,6 @@ from api.cli.logs import set_up_logs
 from api.cli.operator import settings_of
 from api.cli.stopping import Stop
 from api.wiring.meaning import embedder_for
-from api.wiring.scaled import open_projector
 
 log = structlog.get_logger()
 
@@ -20,6 +19,8 @@ def projector(context: typer.Context) -> None:
     settings = settings_of(context)
     if settings.servers is None:
         raise Stop("In the embedded mode the server does this itself. Start laerdom serve.", 2)
+    from api.wiring.scaled import open_projector  # see open_system
+
     set_up_logs(settings.log_level)
     stopping = Event()
     for ending in (signal.SIGTERM, signal.SIGINT):

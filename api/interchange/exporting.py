@@ -15,7 +15,6 @@ from api.interchange.jsonl_file import write_jsonl
 from api.interchange.lesson_row import fields_of
 from api.interchange.limits import ending
 from api.interchange.naming import Naming
-from api.interchange.xlsx_file import write_xlsx
 from api.usecases.noting import note
 from api.wiring import System
 from domain.access import Access
@@ -62,6 +61,8 @@ def export(system: System, kind: Kind, file: Path, *, progress: Callable[[int], 
             case ".csv":
                 write_csv(out, map(flat, rows))
             case _:
+                from api.interchange.xlsx_file import write_xlsx  # takes a quarter of a second
+
                 write_xlsx(out, map(flat, rows))
         note(system, Access.Exported, person=current_act().actor, what=kind, count=done.written)
     return done

@@ -9,7 +9,6 @@ from api.interchange.jsonl_file import read_jsonl
 from api.interchange.limits import check_file, ending
 from api.interchange.row import Row
 from api.interchange.table import rows_of
-from api.interchange.xlsx_file import read_xlsx
 
 
 def read_rows(file: Path) -> Iterator[Row]:
@@ -23,6 +22,8 @@ def read_rows(file: Path) -> Iterator[Row]:
             case ".csv":
                 yield from rows_of(read_csv(file))
             case _:
+                from api.interchange.xlsx_file import read_xlsx  # takes a quarter of a second
+
                 yield from rows_of(read_xlsx(file))
     except OSError as error:
         raise BadFile(f"The file cannot be read ({error.strerror}). Check its permissions.") from None

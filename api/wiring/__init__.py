@@ -6,8 +6,7 @@ from pathlib import Path
 
 from api.settings import Seals, Servers
 from api.wiring.embedded import FolderInUse, open_embedded
-from api.wiring.scaled import RebuildUnderWay, open_scaled
-from api.wiring.system import System
+from api.wiring.system import RebuildUnderWay, System
 from search.embedder import Embedder
 
 
@@ -17,8 +16,14 @@ def open_system(
 ) -> Generator[System]:
     """Everything on one folder, made where it is missing; or, with `servers`, on those. Closed at the end. Without an
     `embedder` words alone find; without `seals` the ledger's keys and checkpoints are in the folder."""
-    seals = seals or Seals.within(data)
-    with open_embedded(data, embedder, seals) if servers is None else open_scaled(servers, embedder) as system:
+    if servers is None:
+        opening = open_embedded(data, embedder, seals or Seals.within(data))
+    else:
+        # Here, since a third of a second goes by until the clients of the two servers are loaded.
+        from api.wiring.scaled import open_scaled
+
+        opening = open_scaled(servers, embedder)
+    with opening as system:
         yield system
 
 

@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from api.settings import Seals, Servers
 from api.wiring.embedded import alone_on, remove_derived
-from api.wiring.scaled import prepare, remove_views
 from store.backup import checkpoints, postgres, sqlite
 from store.backup.checking import check
 from store.backup.folder import copy_keys, made, overlap
@@ -87,9 +86,16 @@ def restore(place: Place, folder: Path, counting: Counting, *, new_log: bool = F
         checkpoints.put_back(folder, place.seals.checkpoints)
         if new_log:
             end_log(db, keys, place.seals.checkpoints)
-        remove_views(db) if place.servers else remove_derived(place.data)
+        if place.servers:
+            from api.wiring.scaled import remove_views
+
+            remove_views(db)
+        else:
+            remove_derived(place.data)
 
     if place.servers:
+        from api.wiring.scaled import prepare  # see open_system
+
         copying = counting("Copying", manifest.bytes, "bytes")
         postgres.put_back(folder, manifest, place.servers.database, checked, copying)
         prepare(place.servers)

@@ -7,7 +7,7 @@ from threading import Event
 
 from api.settings import Servers
 from api.wiring.meaning import finder_of
-from api.wiring.system import System
+from api.wiring.system import RebuildUnderWay, System
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
 from projections.event_log import EventLog
@@ -50,13 +50,6 @@ COUNTING_S = 3600.0
 SILENT_S = 4.0
 """A leader asks every second whether it still leads; one that has been silent for so long is taken for frozen."""
 ENV = {"PERSISTENCE_MODULE": "store.postgres:Factory"}
-
-
-class RebuildUnderWay(RuntimeError):
-    """Another process rebuilds or tidies the index."""
-
-    def __init__(self) -> None:
-        super().__init__("Another rebuild is under way. Wait for its end.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,13 @@ from store.sign_ins import SignIns
 log = structlog.get_logger()
 
 
+class RebuildUnderWay(RuntimeError):
+    """Another process rebuilds or tidies the index."""
+
+    def __init__(self) -> None:
+        super().__init__("Another rebuild is under way. Wait for its end.")
+
+
 @dataclass(frozen=True)
 class System:
     """`leads` says whether this process keeps views and index up with the log by itself; `positions` are how far they
