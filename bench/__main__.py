@@ -16,7 +16,7 @@ from time import monotonic
 from bench import commits, entering, growing, opening, rebuilding, report, searching
 from bench.places import database
 from tools.services.both import Services, up
-from tools.services.places import cache_folder
+from tools.services.places import cache_folder, passing_folder
 
 MARK = "<!-- what follows is written by make bench -->\n"
 PARTS = ("commits", "entering", "opening", "rebuilding", "searching", "growing")
@@ -74,11 +74,13 @@ def main() -> None:
     arguments.add_argument("--parts", default=",".join(PARTS), help="which of all to measure")
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--catch-up-to", type=int, default=100_000, help="events; a longer log is not caught up")
+    arguments.add_argument("--passing", action="store_true", help="on the servers of the tests, as a trial: in memory")
     arguments.add_argument("--write", type=Path, help="a page whose end is replaced by what was measured")
     given = arguments.parse_args()
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))  # so that databases and folders go
     sizes = sorted({int(size) for size in given.sizes.split(",")})
-    text = measured(up(cache_folder(), say), sizes, given.parts.split(","), given.rounds, given.catch_up_to)
+    services = up(cache_folder(), say, passing_folder() if given.passing else None)
+    text = measured(services, sizes, given.parts.split(","), given.rounds, given.catch_up_to)
     print(text)
     if given.write is not None:
         report.write_below(given.write, MARK, text)
