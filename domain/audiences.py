@@ -57,11 +57,11 @@ def released_to(thing: Aggregate) -> frozenset[str]:
         case Case():
             return ALWAYS | _level(thing.visibility, thing.current.programmes)
         case ForesightProcess():
-            own = {f"process:{thing.id}"}
+            own = {f"process:{thing.id}", f"opened:{thing.id}"}
             own |= {f"cluster:{thing.current.cluster}"} if thing.current.cluster else set()
             return ALWAYS | own | _level(thing.visibility, thing.current.programmes)
         case Adaptation():
-            return ALWAYS | {f"cluster:{thing.cluster}", MANAGERS, STAFF}
+            return ALWAYS | {f"cluster:{thing.cluster}", MANAGERS, STAFF, f"opened:{thing.id}"}
         case Person():
             return ALWAYS
         case _:

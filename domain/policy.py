@@ -32,6 +32,7 @@ Action: TypeAlias = Literal[
     "withdraw",
     "consent",
     "break-glass",
+    "see-openings",
     "describe",
     "see-missing",
     "invite",
@@ -46,7 +47,7 @@ Action: TypeAlias = Literal[
     "redact",
 ]
 READS: frozenset[Action] = frozenset(
-    {"read", "read-draft", "see-origin", "see-people", "see-missing", "see-invitations"}
+    {"read", "read-draft", "see-origin", "see-people", "see-openings", "see-missing", "see-invitations"}
 )
 UNREAD: frozenset[Action] = frozenset({"read", "break-glass", "redact"})
 """What is allowed to whoever may not read the thing: to remove words from it tells nothing but where they were."""
@@ -155,6 +156,8 @@ RELATIONS: Mapping[str, Callable[[Viewer, Thing], bool]] = {
 _WORKS = ("author", "manager of the cluster", "process leader")
 _RUNS = ("manager of the cluster", "contributor of the cluster", "process leader")
 _KEEPS = ("programme staff", "administrator")
+_TOLD = ("programme staff", "auditor", "administrator who broke the glass")
+"""Beside those who write a thing: who is told of every time that the glass of it was broken."""
 _INVITED = ("manager of the cluster", "contributor of the cluster", "any programme staff")
 RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
     "lesson": {
@@ -169,6 +172,7 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "withdraw": ("author", "manager of the cluster", "programme staff"),
         "consent": ("owner", "manager of the cluster"),
         "break-glass": ("administrator",),
+        "see-openings": (*_WORKS, *_TOLD),
         "redact": ("administrator",),
     },
     "case": {
@@ -180,11 +184,13 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "share": ("programme staff",),
         "withdraw": ("programme staff",),
         "break-glass": ("administrator",),
+        "see-openings": _TOLD,
         "redact": ("administrator",),
     },
     "process": {
         "make": ("any manager", "any contributor"),
         "read": ("readers",),
+        # Not even for a while to an administrator: what a process says may have to be looked into, who said it not.
         "see-people": (*_RUNS, "programme staff", "auditor"),
         "write": _RUNS,
         "share": ("manager of the cluster",),
@@ -192,6 +198,8 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "consent": ("manager of the cluster",),
         "appoint": ("manager of the cluster", "administrator"),
         "draft-case": ("programme staff",),
+        "break-glass": ("administrator",),
+        "see-openings": (*_RUNS, *_TOLD),
         "redact": ("administrator",),
     },
     "adaptation": {
@@ -200,6 +208,8 @@ RULES: Mapping[str, Mapping[Action, tuple[str, ...]]] = {
         "write": ("manager of the cluster", "contributor of the cluster"),
         "review": ("programme staff",),
         "withdraw": ("manager of the cluster", "contributor of the cluster"),
+        "break-glass": ("administrator",),
+        "see-openings": ("manager of the cluster", "contributor of the cluster", *_TOLD),
         "redact": ("administrator",),
     },
     "cluster": {

@@ -19,6 +19,7 @@ from api.pages.rendering import page
 from api.pages.seen import named, people
 from api.pages.translation import language, words
 from api.usecases.adapted import all_adapted, with_lesson
+from api.usecases.glass import openings
 from api.usecases.histories import history_of
 from api.usecases.looking import load
 from api.usecases.provenance import Provenance, provenance_of
@@ -59,10 +60,13 @@ def show_adaptation(
     adaptation = one.adaptation
     ids = [*adaptation.programmes, *([adaptation.process] if adaptation.process else [])]
     around = named(system, viewer, ids, lang)
+    opened = () if past else openings(system, viewer, adaptation)
     return page(
         request,
         "adaptation.html",
         shown=shown(system, viewer, [one], lang)[0],
+        openings=opened,
+        opened_by=people(system, *(line.actor for line in opened)),
         programmes=[link for link in around if link.kind == "programme"],
         process=next((link for link in around if link.kind == "process"), None),
         deeds=[] if past else open_deeds(ADAPTATION_DEEDS, viewer, adaptation),

@@ -1,4 +1,4 @@
-"""Opening one restricted lesson or case: asks an administrator for the reason, and says who will read it."""
+"""Opening one restricted thing: asks an administrator for the reason, and says who will read it."""
 
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,36 @@ from api.pages.plain_form import Form, carry_out, show
 from api.pages.translation import N_, language, words
 from api.usecases.finding import PLURALS
 from api.usecases.glass import break_glass, to_be_opened
+from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
 from domain.case import Case
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 
-TITLES = {"lesson": N_("Open a restricted lesson"), "case": N_("Open a restricted case")}
+LEAD = N_(
+    "It is not shared with you. That you opened it is recorded with your name and your reason, and everybody"
+    " who works on it is told, as are the auditors."
+)
+FORMS: dict[type[Aggregate], tuple[str, str]] = {
+    Lesson: (N_("Open a restricted lesson"), LEAD),
+    Case: (N_("Open a restricted case"), LEAD),
+    ForesightProcess: (
+        N_("Open a restricted process"),
+        N_(
+            "It is not shared with you, and who took part in it stays hidden. That you opened it is recorded with your"
+            " name and your reason, and everybody who works on it is told, as are the auditors."
+        ),
+    ),
+    Adaptation: (
+        N_("Open a restricted adaptation"),
+        N_(
+            "It is not shared with you. The lesson that it is of is opened with it, unless that is shared with you."
+            " That you opened them is recorded with your name and your reason, and everybody who works on them is told,"
+            " as are the auditors."
+        ),
+    ),
+}
+"""Title and lead of the form."""
 
 
 class _OpenRoute(FormRoute):
@@ -28,7 +53,7 @@ class _OpenRoute(FormRoute):
 routes = APIRouter(include_in_schema=False, route_class=_OpenRoute)
 
 
-def _add(cls: type[Lesson | Case]) -> None:
+def _add(cls: type[Aggregate]) -> None:
     def ask(request: Request, system: TheSystem, viewer: TheViewer, id: UUID) -> Response:
         to_be_opened(system, viewer, cls, id)
         return show(request, _form(request, cls))
@@ -47,21 +72,19 @@ def _add(cls: type[Lesson | Case]) -> None:
     routes.add_api_route(path, open_it, methods=["POST"])
 
 
-for _cls in (Lesson, Case):
+for _cls in FORMS:
     _add(_cls)
 
 
 def _form(request: Request, cls: type[Aggregate]) -> Form:
+    title, lead = FORMS[cls]
     return Form(
-        TITLES[cls.kind],
+        title,
         N_("Open it for an hour"),
         (WHY,),
         back="/",
         back_to=words(language(request))(N_("Search")),
-        lead=N_(
-            "It is not shared with you. That you opened it is recorded with your name and your reason, and everybody"
-            " who works on it is told, as are the auditors."
-        ),
+        lead=lead,
         tone="danger",
     )
 

@@ -28,6 +28,7 @@ from api.pages.rendering import page
 from api.pages.seen import linked_to, named, people
 from api.pages.translation import N_, language, words
 from api.usecases.consenting import drafted_from
+from api.usecases.glass import openings
 from api.usecases.looking import load
 from api.usecases.process_lessons import NamedLesson, lessons_behind
 from api.usecases.processes import readiness_of
@@ -72,10 +73,13 @@ def show_process(request: Request, system: TheSystem, viewer: TheViewer, id: UUI
     forms = {} if past else open_forms(FORMS, viewer, process)
     ids = (*process.current.programmes, *([process.current.cluster] if process.current.cluster else ()))
     around = named(system, viewer, ids, language(request))
+    opened = () if past else openings(system, viewer, process)
     itself: dict[str, Any] = _parts(request, system, process, forms) | {
         "cluster": next((t for t in around if t.kind == "cluster"), None),
         "programmes": [t for t in around if t.kind == "programme"],
         "coming": _coming(process),
+        "openings": opened,
+        "opened_by": people(system, *(line.actor for line in opened)),
     }
     if past:
         shown = shown_past(request, system, viewer, past)

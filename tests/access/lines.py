@@ -281,7 +281,7 @@ LINES: dict[str, Line] = {
     ),
     **{
         f"{method} {face}/{kind}/{{id}}/{tail}": On("break-glass", kind, WHY, hidden=True)
-        for kind in ("lessons", "cases")
+        for kind in ("lessons", "cases", "processes", "adaptations")
         for method, face, tail in (("POST", "/api/v1", "break-glass"), ("GET", "", "open"), ("POST", "", "open"))
     },
 }

@@ -35,8 +35,8 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 WORDS = {
     "make": "m", "read": "r", "read-draft": "d", "see-origin": "o", "see-people": "p", "write": "w",
     "submit": "s", "review": "v", "share": "h", "withdraw": "x", "consent": "c", "break-glass": "b",
-    "describe": "e", "see-missing": "N", "invite": "I", "see-invitations": "V", "answer": "W", "register": "g",
-    "appoint-manager": "M", "appoint-contributor": "C", "appoint": "A", "administer": "S",
+    "see-openings": "B", "describe": "e", "see-missing": "N", "invite": "I", "see-invitations": "V", "answer": "W",
+    "register": "g", "appoint-manager": "M", "appoint-contributor": "C", "appoint": "A", "administer": "S",
     "draft-case": "D", "redact": "R",
 }  # fmt: skip
 
@@ -54,7 +54,7 @@ VIEWERS = {
     "gce": Viewer("gro", staffs=frozenset({GCE})),
     "auditor": Viewer("aud", auditor=True),
     "admin": Viewer(str(ALAN), administrator=True),
-    "opened": Viewer(str(ALAN), administrator=True, opened=frozenset({LESSON})),
+    "opened": Viewer(str(ALAN), administrator=True, opened=frozenset({LESSON, FORESIGHT, UUID(int=12)})),
     "reader": Viewer("mona", manages=frozenset({OURS}), reads_only=True),
     "operator": Viewer("root", operator=True),
 }

@@ -41,6 +41,11 @@ def now(system: System, viewer: Viewer) -> Viewer:
         return viewer_of(system, viewer.person)
 
 
+def another(client: TestClient) -> str:
+    """A cluster that may adapt lessons of the first."""
+    return ok(client.post("/api/v1/clusters", json={"name": "Arena Fiskeri"}), 201)["id"]
+
+
 def test_an_administrator_opens_one_lesson_and_everybody_concerned_is_told(
     client: TestClient, system: System, cast: Cast, alan: Viewer, draft: Any
 ) -> None:
@@ -80,12 +85,46 @@ def test_an_administrator_opens_one_lesson_and_everybody_concerned_is_told(
     }
 
 
-@pytest.mark.parametrize("kind", ["lessons", "cases"])
+def test_what_a_process_says_is_opened_without_who_said_it_and_an_adaptation_with_its_lesson(
+    client: TestClient, system: System, cast: Cast, alan: Viewer, cluster: str, published: Any
+) -> None:
+    process = ok(client.post("/api/v1/processes", json={"title": {"en": "Heat"}, "cluster": cluster}), 201)
+    leader = {"organisation": "Halden Energi", "person": cast.stranger.person}
+    url = f"/api/v1/processes/{process['id']}"
+    ok(client.post(f"{url}/name-project-leader", json=leader, headers={"If-Match": '"1"'}))
+    lesson = published(visibility="managers")
+    new = {"lesson": lesson["id"], "cluster": another(client), "why": {"en": "We are fewer."}}
+    adaptation = f"/api/v1/adaptations/{ok(client.post('/api/v1/adaptations', json=new), 201)['id']}"
+    for one in (url, adaptation):
+        cast.now = alan
+        assert refusal(client.get(one)) == (404, "not-found")
+        assert ok(client.post(f"{one}/break-glass", json={"reason": "A complaint."}))["thing"] == one.split("/")[-1]
+    cast.now = now(system, alan)
+    assert ok(client.get(url))["project_leader"] == {"organisation": "Halden Energi", "person": None}
+    for tail in ("", "/history", "/export", "/lessons"):
+        answer = client.get(url + tail)
+        assert (answer.status_code, cast.stranger.person in answer.text) == (200, False)
+    assert ok(client.get(adaptation))["why"]["en"] == "We are fewer."
+    assert ok(client.get(f"/api/v1/lessons/{lesson['id']}"))["title"] == lesson["title"]
+    cast.now = replace(cast.stranger, auditor=True)
+    lines = ok(client.get("/api/v1/events", params={"topic": "person.glass-broken"}))["items"]
+    things = [lesson["id"], adaptation.split("/")[-1], process["id"]]
+    assert [(line["thing"], line["reason"]) for line in lines] == [(id, "A complaint.") for id in things]
+
+
+@pytest.mark.parametrize("kind", ["lessons", "cases", "processes", "adaptations"])
 def test_to_everybody_else_there_is_nothing_to_open(
-    client: TestClient, system: System, cast: Cast, published: Any, kind: str
+    client: TestClient, system: System, cast: Cast, cluster: str, published: Any, kind: str
 ) -> None:
     """The same bytes for what is there, what is hidden and what is not there, whoever asks."""
-    made = published() if kind == "lessons" else ok(client.post("/api/v1/cases", json={"title": {"en": "x"}}), 201)
+    made = published()
+    if kind != "lessons":
+        new: dict[str, dict[str, Any]] = {
+            "cases": {"title": {"en": "x"}},
+            "processes": {"title": {"en": "x"}, "cluster": cluster},
+            "adaptations": {"lesson": made["id"], "cluster": another(client), "why": {"en": "x"}},
+        }
+        made = ok(client.post(f"/api/v1/{kind}", json=new[kind]), 201)
     stranger = cast.stranger
     answers: set[bytes] = set()
     statuses: set[tuple[int, str]] = set()

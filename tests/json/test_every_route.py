@@ -70,7 +70,7 @@ READ = {f"{kind}{tail}" for kind in CHANGED for tail in ("", "/history")} | {
 }
 BESIDE = {
     *(("POST", f"people/{{id}}/{step}") for step in ("invite", "suspend", "restore", "forget")),
-    *(("POST", f"{kind}/{{id}}/break-glass") for kind in ("lessons", "cases")),
+    *(("POST", f"{kind}/{{id}}/break-glass") for kind in ("lessons", "cases", "processes", "adaptations")),
     *(("POST", f"{kind}/{{id}}/redact") for kind in ("lessons", "cases", "processes", "adaptations")),
     *(("POST", f"{kind}/{{id}}/redact") for kind in ("clusters", "programmes")),
     *(("POST", f"clusters/{{id}}/invitations{tail}") for tail in ("", "/close")),

@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from api.usecases import cases, lessons
+from api.usecases import adapting, cases, lessons, processes
+from api.usecases.adapting import NewAdaptation
 from api.usecases.cases import NewCase
 from api.usecases.consenting import consent
 from api.usecases.looking import viewer_of
 from api.usecases.persons import appoint
+from api.usecases.processes import NewProcess
 from api.wiring import System
 from domain.acting import acting
 from domain.case import Case
@@ -74,6 +76,40 @@ def test_an_administrator_opens_a_draft_and_those_who_work_on_it_are_told(
     assert f'<a href="{url}">A thought</a>' in page
 
 
+def test_a_process_and_an_adaptation_as_well(
+    client: TestClient, system: System, cast: Cast, things: Things, alan: Viewer, auditor: Viewer
+) -> None:
+    with acting(cast.staff.person):
+        new = {"title": {"en": "Heat 2040"}, "cluster": things.cluster, "visibility": "managers"}
+        process = processes.open_process(system, cast.staff, NewProcess.model_validate(new))
+        new = {"lesson": things.revised, "cluster": things.other_cluster, "why": {"en": "Kveldskurs."}}
+        adaptation = adapting.make_adaptation(system, cast.staff, NewAdaptation.model_validate(new))
+    other = replace(cast.stranger, manages=frozenset({uuid4()}))
+    told = "because: «A complaint was made.»"
+    for url, words, works in (
+        (f"/processes/{process.id}", "Heat 2040", replace(cast.stranger, leads=frozenset({process.id}))),
+        (
+            f"/adaptations/{adaptation.id}",
+            "Kveldskurs.",
+            replace(cast.manager, manages=frozenset({things.other_cluster})),
+        ),
+    ):
+        cast.now = alan
+        assert client.get(url).status_code == 404
+        asked = text(client.get(f"{url}/open"))
+        assert ("recorded with your name and your reason" in asked, words in asked) == (True, False)
+        answer = client.post(f"{url}/open", data=form(**WHY))
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{url}?done=thing.open")
+        with acting(alan.person):
+            cast.now = viewer_of(system, alan.person)
+        page = text(client.get(f"{url}?done=thing.open"))
+        assert (words in page, "It is open to you for an hour." in page, told in page) == (True, True, True)
+        for viewer, is_told in ((works, True), (auditor, True), (other, False)):
+            cast.now = viewer
+            page = text(client.get(url))
+            assert (words in page, page.count(told)) == (True, is_told)
+
+
 def test_of_what_others_may_read_they_are_told_nothing(
     client: TestClient, cast: Cast, things: Things, alan: Viewer
 ) -> None:
@@ -91,19 +127,24 @@ def test_to_everybody_else_there_is_nothing_to_open(
     client: TestClient, cast: Cast, things: Things, auditor: Viewer
 ) -> None:
     paths = [f"/{kind}/{id}/open" for kind, ids in (
-        ("lessons", (things.published, things.draft, uuid4())), ("cases", (things.case, things.case_draft, uuid4())))
+        ("lessons", (things.published, things.draft, uuid4())), ("cases", (things.case, things.case_draft, uuid4())),
+        ("processes", (uuid4(),)), ("adaptations", (uuid4(),)))
         for id in ids]  # fmt: skip
     for viewer in (cast.stranger, auditor, replace(cast.stranger, staffs=frozenset({things.programme}))):
         cast.now = viewer
         answers = [client.get(path) for path in paths] + [client.post(path, data=form(**WHY)) for path in paths]
         assert {a.status_code for a in answers} == {404}
-        mains = {re.sub(r"/(lessons|cases)/[0-9a-f-]+", "", a.text.split("<main", 1)[1]) for a in answers}
+        mains = {
+            re.sub(r"/(lessons|cases|processes|adaptations)/[0-9a-f-]+", "", a.text.split("<main", 1)[1])
+            for a in answers
+        }
         assert len(mains) == 1
 
 
 def test_for_an_administrator_what_is_not_there_is_not_there(client: TestClient, cast: Cast, alan: Viewer) -> None:
     cast.now = alan
-    for path in (f"/lessons/{uuid4()}/open", f"/cases/{uuid4()}/open", "/lessons/nonsense/open"):
+    kinds = ("lessons", "cases", "processes", "adaptations")
+    for path in (*(f"/{kind}/{uuid4()}/open" for kind in kinds), "/lessons/nonsense/open"):
         assert [client.get(path).status_code, client.post(path, data=form(**WHY)).status_code] == [404, 404]
 
 
