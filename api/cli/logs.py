@@ -18,7 +18,8 @@ def set_up_logs(level: str) -> None:
     """Our logs and those of the libraries, alike. `level` is the least that is logged."""
     for_people = sys.stderr.isatty()
     render: tuple[Any, ...] = (
-        (structlog.dev.ConsoleRenderer(),)
+        # By itself it would write down what every variable held when something failed: passwords too.
+        (structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),)
         if for_people
         else (structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False))
     )

@@ -5,6 +5,7 @@ import io
 import logging
 import re
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ import structlog
 import uvicorn
 from pyotp.totp import TOTP
 
+from api.access import passwords
 from api.access.caller import Caller
 from api.access.entrance import Entrance
 from api.access.oidc import Leaving, Provider
@@ -30,7 +32,7 @@ from api.wiring import System
 from domain.acting import acting
 from domain.viewer import ANYBODY, Viewer
 from store.handshakes import Handshake
-from tests.access.browsing import Browser
+from tests.access.browsing import Browser, add_account, password_hash, signing_in_app
 from tests.access.conftest import CLIENT_SECRET
 from tests.access.provider import START, Meddler, go, query_of
 
@@ -129,6 +131,28 @@ def test_through_everything_that_has_a_secret(system: System, idp: Meddler, begi
         )
     )
     assert [s for s in secrets if s in reprs] == []
+
+
+@pytest.mark.parametrize("for_people", [True, False])
+def test_nor_is_it_told_with_what_goes_wrong_unforeseen(
+    system: System, monkeypatch: pytest.MonkeyPatch, logged: io.StringIO, for_people: bool
+) -> None:
+    """A traceback names places, not the values that were there: on a terminal neither."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: for_people)
+    set_up_logs("debug")
+    [handler] = logging.getLogger().handlers
+    cast("logging.StreamHandler[Any]", handler).setStream(logged)
+    password_hash()  # made while passwords can be
+    monkeypatch.setattr(passwords, "_prepared", _fails)
+    add_account(system, "Ola Nordvik", "ola")
+    browser = Browser(signing_in_app(system))
+    answer = browser.sign_in("ola", CANARY)
+    assert (answer.status_code, CANARY in answer.text) == (500, False)
+    assert ("test_secrets.py" in logged.getvalue(), CANARY in logged.getvalue()) == (True, False)
+
+
+def _fails(password: str) -> bytes:
+    raise ArithmeticError(len(password))
 
 
 def test_what_holds_a_secret_does_not_write_it() -> None:
