@@ -21,6 +21,14 @@ def test_every_test_that_is_named_is_there() -> None:
     assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
+def test_every_threat_has_a_control_and_a_test() -> None:
+    _, _, threats = PAGE.read_text("utf-8").partition("## Threats\n")
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in threats.strip().splitlines()[2:]]
+    assert [row for row in rows if len(row) != 4 or not all(row) or "`tests/" not in row[3]] == []
+    who = {"outsider", "competing manager", "curious staff", "database administrator", "stolen laptop"}
+    assert who <= {row[0] for row in rows}
+
+
 def test_a_page_without_the_marks_is_not_written() -> None:
     with pytest.raises(ValueError, match="no marks"):
         written("# Security")
