@@ -136,7 +136,14 @@ def test_taken_back_it_stops_the_next_publication(world: World, process: UUID, c
 def test_its_cluster_reads_what_it_is_asked_for(world: World, process: UUID, case: Case) -> None:
     [asked] = asking(world, process)
     assert asked == Drafted(
-        case.id, case.draft or case.current, str(world["siv"]), Visibility.PROGRAMME, False, needed=True, given=None, enough=False
+        case.id,
+        case.draft or case.current,
+        str(world["siv"]),
+        Visibility.PROGRAMME,
+        False,
+        needed=True,
+        given=None,
+        enough=False,
     )
     give(world, process, case.id, "programme", world["NCE"])
     [asked] = asking(world, process)
