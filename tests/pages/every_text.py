@@ -113,6 +113,8 @@ REQUESTS: tuple[tuple[str, Body, str], ...] = (
     ("POST processes/{process}/answer-evaluation",
      {"participant": "$one", "answers": [{"question": "$question", "rating": 4}]}, ""),
     ("POST processes/{process}/clear-answers", {"participant": "$one", "questions": ["$question"]}, ""),
+    ("POST processes/{process}/draft-case", {}, "of-process"),
+    ("POST processes/{process}/consent", {"case": "$of-process", "visibility": "public"}, ""),
     ("POST adaptations", {"lesson": "$lesson", "cluster": "$theirs", "process": None}, "adaptation"),
     ("PATCH adaptations/{adaptation}", {}, ""),
     ("POST adaptations/{adaptation}/rate", {"by": "cluster", "outcome": "worked", "on": "2026-11-01"}, ""),

@@ -99,7 +99,7 @@ class Attack:
         headers = {"If-Match": f'"{self._version(path)}"'} if "{" in request else {}
         refused = ""
         for turn in range(TRIES):
-            body = filled(TAKE[operation(request)], DOCUMENT, self._named(given), self._writer(turn))
+            body = self._body(operation(request), self._named(given), turn)
             answer = self.client.request(method, path, json=body, headers=headers)
             if answer.is_success:
                 self.sent[operation(request)] |= set(written(body))
@@ -108,6 +108,9 @@ class Attack:
             if answer.status_code not in (409, 422):
                 break
         raise AssertionError((request, refused))
+
+    def _body(self, asked: str, given: Body, turn: int) -> Body:
+        return filled(TAKE[asked], DOCUMENT, given, self._writer(turn)) if asked in TAKE else given
 
     def _version(self, path: str) -> int:
         there = self.client.get("/".join(path.split("/")[:5]))
@@ -163,9 +166,9 @@ class Attack:
     def pages(self) -> list[str]:
         """Where the texts of this round stand."""
         kinds = {
-            "lessons": ("lesson", "newer", "draft"), "cases": ("case", "case-draft"), "processes": ("process",),
-            "adaptations": ("adaptation",), "clusters": ("ours", "theirs"), "programmes": ("nce", "arena"),
-            "thesaurus": ("slug",),
+            "lessons": ("lesson", "newer", "draft"), "cases": ("case", "case-draft", "of-process"),
+            "processes": ("process",), "adaptations": ("adaptation",), "clusters": ("ours", "theirs"),
+            "programmes": ("nce", "arena"), "thesaurus": ("slug",),
         }  # fmt: skip
         things = [f"/{kind}/{self.ids[name]}" for kind, names in kinds.items() for name in names]
         process = f"/processes/{self.ids['process']}"
@@ -180,7 +183,7 @@ Attacks: TypeAlias = tuple[str, list[Viewer], list[Attack]]
 
 
 def test_every_text_is_attacked_or_said_to_be_none() -> None:
-    assert set(TAKE) == {operation(request) for request, _, _ in REQUESTS} | set(NOT_TEXTS)
+    assert set(TAKE) - {operation(request) for request, _, _ in REQUESTS} == set(NOT_TEXTS)
     own = {(name, path) for name, schema in TAKE.items() for path, _ in texts(schema, DOCUMENT)}
     free = {
         (operation(request), path)
