@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import pytest
 
-KILLS = 20
+KILLS = 10
 Tell: TypeAlias = Callable[[str], None]
 TOLD = pytest.StashKey[list[str]]()
 
