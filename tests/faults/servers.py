@@ -25,18 +25,18 @@ from tools.services.process import Process, wait_for
 START_S = 60
 
 
-def create_database(admin: str) -> str:
-    """Address of an empty one beside that of `admin`."""
+def create_database(admin: str, *, like: str = "template1") -> str:
+    """Address of one beside that of `admin`: an empty one, or one like another that nobody is connected to."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(admin, autocommit=True) as db:
-        db.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        db.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(like)))
     return f"{admin.rpartition('/')[0]}/{name}"
 
 
 @contextmanager
-def own_database(admin: str) -> Generator[str]:
-    """The address of an empty one, which goes at the end."""
-    made = create_database(admin)
+def own_database(admin: str, *, like: str = "template1") -> Generator[str]:
+    """The address of an empty one, or of one like another, which goes at the end."""
+    made = create_database(admin, like=like)
     try:
         yield made
     finally:

@@ -21,6 +21,7 @@ from store.event_store import EventStore
 from store.migrations import migrate
 from store.postgres_database import PostgresDatabase
 from store.sign_ins import SCHEMA, SignIns
+from tests.faults.servers import own_database
 from tests.keeping import KEY
 from tests.store.proxy import Proxy
 
@@ -41,11 +42,19 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "events.sqlite"
 
 
+@pytest.fixture(scope="session")
+def with_tables(postgres: str) -> Iterator[str]:
+    """The name of a database with the tables of the record in it, and nothing else."""
+    with own_database(postgres) as address:
+        assert migrate(address) == [1, 2, 3, 4]
+        yield address.rpartition("/")[2]
+
+
 @pytest.fixture
-def migrated(database: str) -> str:
-    """Address of a PostgreSQL database with the tables of the record in it."""
-    assert migrate(database) == [1, 2, 3, 4]
-    return database
+def migrated(postgres: str, with_tables: str) -> Iterator[str]:
+    """Address of a PostgreSQL database of the test's own with the tables of the record in it."""
+    with own_database(postgres, like=with_tables) as address:
+        yield address
 
 
 @pytest.fixture
