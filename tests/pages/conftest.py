@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import copytree
 from uuid import UUID
 
 import pytest
@@ -224,13 +225,27 @@ def _concepts(system: System, staff: Viewer) -> None:
     concepts.change_concept(system, staff, CONCEPT, 1, {"definition": {"en": "Those who carry it.", "nb": "De."}})
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast, Things]:
+    """A folder with one of everything, which nobody uses: each test has a copy."""
+    folder = tmp_path_factory.mktemp("filled") / "data"
+    with open_system(folder) as system:
+        cast = _cast(system)
+        things = fill(system, cast)
+        system.projector.catch_up()
+    return folder, cast, things
+
+
 @pytest.fixture
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
-    with open_system(tmp_path / "data") as system:
-        cast = _cast(system)
-        things = fill(system, cast) if "things" in request.fixturenames else None
+    folder, cast, things = tmp_path / "data", None, None
+    if "things" in request.fixturenames:
+        prepared, cast, things = request.getfixturevalue("filled")
+        copytree(prepared, folder)
+    with open_system(folder) as system:
+        opened = Opened(system, replace(cast) if cast else _cast(system), things)
         start_with_what_there_is(system)
-        yield Opened(system, cast, things)
+        yield opened
 
 
 @pytest.fixture
