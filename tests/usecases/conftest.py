@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any, cast
 from uuid import UUID
 
@@ -82,9 +83,11 @@ class World:
         return lesson
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with open_system(tmp_path / "data") as system:
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, UUID]]:
+    """A folder with all of them, which nobody uses, and their ids: each test has a copy."""
+    folder = tmp_path_factory.mktemp("prepared") / "data"
+    with open_system(folder) as system:
         world = World(system)
         people = ("alan", "aud", "siv", "ari", "mona", "odd", "kari", "leo", "sven", "nils")
         world.ids = {name: UUID(system.people.add(name.capitalize()).id) for name in people}
@@ -108,8 +111,17 @@ def world(tmp_path: Path) -> Iterator[World]:
             ):
                 part = Part(role, world[of] if of else None)
                 appoint(system, operator, world[name], part, "2026-01-01")
+        system.projector.catch_up()
+    return folder, world.ids
+
+
+@pytest.fixture
+def world(prepared: tuple[Path, dict[str, UUID]], tmp_path: Path) -> Iterator[World]:
+    folder, ids = prepared
+    copytree(folder, tmp_path / "data")
+    with open_system(tmp_path / "data") as system:
         start_with_what_there_is(system)
-        yield world
+        yield World(system, ids=dict(ids))
 
 
 Meddle = Callable[[Callable[[], object]], System]
