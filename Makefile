@@ -7,7 +7,8 @@ DATA ?= data
 ARGS ?=
 SIZES ?= 10000,100000
 COLLECTIONS ?= ../shared/data/retrieval
-WORKERS ?= 2
+# Tests wait more than they reckon: for a server to start, a disk, a browser. Two a processor keep it busy.
+WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 # These measure how long it takes until all is well again: nothing else runs beside them, and they write to a real disk.
 ALONE := tests/faults
 ON_DISK := PYTEST_DEBUG_TEMPROOT=$${TMPDIR:-/tmp}
@@ -23,7 +24,7 @@ help: ## this list
 serve: .venv/installed node_modules/installed ## install, load the demo data once, serve on http://127.0.0.1:8000 (PORT=, DATA=, ARGS=)
 	$(BIN)/laerdom serve --port $(PORT) --data $(DATA) $(ARGS)
 
-test: .venv/installed-dev node_modules/installed browser ## everything: checks and all tests, in two processes (WORKERS=; ARGS= goes to pytest instead)
+test: .venv/installed-dev node_modules/installed browser ## everything: checks and all tests, in two processes for each processor (WORKERS=; ARGS= goes to pytest instead)
 ifeq ($(strip $(ARGS)),)
 	@$(BIN)/python -m tools.services up --passing & services=$$!; \
 	$(MAKE) --no-print-directory check; checked=$$?; \
