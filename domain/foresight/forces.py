@@ -1,6 +1,6 @@
 """Driving forces, and what each assessor thinks of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.aggregate import Event
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.gatherings import Gatherings
-from domain.foresight.parts import one_of, without
+from domain.foresight.parts import WorkedOut, one_of, without
 from domain.text import Prose, Title
 
 MOST_FORCES = 500
@@ -124,19 +124,23 @@ class Forces(Gatherings):
         self.forces: dict[UUID, Force] = {}
         self.scores: dict[UUID, dict[UUID, Score]] = {}
         """By participant and force."""
+        self._assessed = WorkedOut[tuple[Assessed, ...]]()
 
     def force(self, id: UUID) -> Force:
         """Raises `NotFound`."""
         return one_of(self.forces, id, NotFound("There is no such driving force.", field="force"))
 
-    def assessed(self) -> Iterator[Assessed]:
+    def assessed(self) -> tuple[Assessed, ...]:
         """Every force with its scores, in the order in which they were named."""
+        return self._assessed.of(self.forces, self.scores, by=self._assess_all)
+
+    def _assess_all(self) -> tuple[Assessed, ...]:
         of_force: dict[UUID, list[tuple[UUID, Score]]] = {id: [] for id in self.forces}
         for participant, scores in self.scores.items():
             for force, score in scores.items():
                 if (there := of_force.get(force)) is not None:
                     there.append((participant, score))
-        yield from (Assessed(force, tuple(of_force[id])) for id, force in self.forces.items())
+        return tuple(Assessed(force, tuple(of_force[id])) for id, force in self.forces.items())
 
     def name_force(self, id: UUID, record: ForceRecord) -> None:
         if id in self.forces:

@@ -13,7 +13,7 @@ from domain.aggregate import Event
 from domain.dates import Day
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.participation import MOST_PARTICIPANTS, Commitment, Participation
-from domain.foresight.parts import one_of
+from domain.foresight.parts import WorkedOut, one_of
 from domain.text import Note
 
 MOST_GATHERINGS = 100
@@ -112,6 +112,7 @@ class Gatherings(Participation):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.gatherings: dict[UUID, Gathering] = {}
+        self._turnouts = WorkedOut[tuple[Turnout, ...]]()
 
     def put_gathering(self, gathering: Gathering) -> None:
         self.gatherings = {**self.gatherings, gathering.id: gathering}
@@ -130,8 +131,11 @@ class Gatherings(Participation):
         there = self.by_date(GatheringState.PLANNED, GatheringState.HELD)
         return next((g for g in there if not g.plan.catch_up), None)
 
-    def turnouts(self) -> Iterator[Turnout]:
+    def turnouts(self) -> tuple[Turnout, ...]:
         """Of each gathering that was held, earliest first."""
+        return self._turnouts.of(self.gatherings, by=lambda: tuple(self._count()))
+
+    def _count(self) -> Iterator[Turnout]:
         last: frozenset[UUID] | None = None
         core: frozenset[UUID] | None = None
         for held in self.by_date(GatheringState.HELD):
