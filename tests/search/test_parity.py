@@ -13,6 +13,7 @@ import pytest
 
 from search.index import Document, Lang, Page, Query, SearchIndex, Sort
 from search.planner import Lexicon, plan
+from tests.sampling import enough, some
 
 DATA = Path(__file__).parents[2] / "demo" / "data"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -105,9 +106,11 @@ def engines(open_index: Any) -> tuple[SearchIndex, SearchIndex]:
     return engines
 
 
-def everything_asked(lexicon: Lexicon) -> Iterator[tuple[Query, frozenset[str]]]:
+def asked_of_both(lexicon: Lexicon) -> Iterator[tuple[Query, frozenset[str]]]:
+    """Each text under a third of the filters, instants and scopes; with WHOLE=1, under all."""
     sorts: tuple[Sort, ...] = ("relevance", "newest", "oldest")
-    for n, (text, filters, at, scope) in enumerate(product(TEXTS, FILTERS, INSTANTS, SCOPES)):
+    everything = enumerate(product(TEXTS, FILTERS, INSTANTS, SCOPES))
+    for n, (text, filters, at, scope) in some(everything, of=3, by=lambda one: str(one[0])):
         sort = sorts[n % 3] if n % 2 else "relevance"
         query = Query(at, text, filters, sort=sort, limit=100, clauses=plan(text, lexicon))
         yield replace(query, year_from=2009 if n % 7 == 0 else None, year_to=2008 if n % 7 == 1 else None), scope
@@ -120,7 +123,7 @@ def ids(page: Page) -> list[str]:
 def test_the_same_is_found_counted_and_put_first(engines: tuple[SearchIndex, SearchIndex], lexicon: Lexicon) -> None:
     asked = found = 0
     different: list[Any] = []
-    for query, scope in everything_asked(lexicon):
+    for query, scope in asked_of_both(lexicon):
         one, other = (engine.search(query, scope) for engine in engines)
         asked, found = asked + 1, found + bool(one.total)
         sorted_by_score = query.sort == "relevance" and query.text != ""
@@ -133,7 +136,7 @@ def test_the_same_is_found_counted_and_put_first(engines: tuple[SearchIndex, Sea
         elif query.text not in OVER_STOP_WORDS and one.hits[:1] != other.hits[:1]:
             different.append(("first", query, scope))
     assert different == []
-    assert (asked, found > asked / 3) == (len(TEXTS) * 45, True)
+    assert (asked > enough(len(TEXTS) * 44, of=3), found > asked / 3) == (True, True)
 
 
 def test_the_same_is_suggested(engines: tuple[SearchIndex, SearchIndex]) -> None:
