@@ -22,6 +22,7 @@ from domain.adaptation import Outcome, Rater
 from domain.viewer import Viewer
 from tests.pages.conftest import serving
 from tests.pages.test_axe import AXE, RULES
+from tests.sampling import by_turns
 
 
 @dataclass(frozen=True)
@@ -119,12 +120,13 @@ FORMS = (
 )
 
 
+LOOKS = (("light", 360, "en-GB"), ("dark", 1280, "nb-NO"))
+
+
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(
-    ("scheme", "width", "lang"),
-    [("light", 360, "en-GB"), ("dark", 1280, "nb-NO")],
-)
+@pytest.mark.parametrize(("scheme", "width", "lang"), LOOKS)
 def test_no_known_faults(browser: Browser, place: Place, scheme: Any, width: int, lang: str) -> None:
+    """Each page in one of the looks; with WHOLE=1, in both."""
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 800}, locale=lang, reduced_motion="reduce"
     )
@@ -132,7 +134,7 @@ def test_no_known_faults(browser: Browser, place: Place, scheme: Any, width: int
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     faults: list[str] = []
-    for path in place.pages:
+    for path in by_turns([*place.pages], LOOKS.index((scheme, width, lang)), of=2):
         page.goto(place.address + path)
         if (choice := page.locator(".choose a")).count():
             page.goto(urljoin(page.url, choice.first.get_attribute("href")))
