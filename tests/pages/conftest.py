@@ -226,7 +226,7 @@ def _concepts(system: System, staff: Viewer) -> None:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast, Things]:
+def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast, Things]:
     """A folder with one of everything, which nobody uses: each test has a copy."""
     folder = tmp_path_factory.mktemp("filled") / "data"
     with open_system(folder) as system:
@@ -240,7 +240,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast, Things
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
     folder, cast, things = tmp_path / "data", None, None
     if "things" in request.fixturenames:
-        prepared, cast, things = request.getfixturevalue("filled")
+        prepared, cast, things = request.getfixturevalue("filled_folder")
         copytree(prepared, folder)
     with open_system(folder) as system:
         opened = Opened(system, replace(cast) if cast else _cast(system), things)
