@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 import psycopg
 import pytest
 
-from tools.services import distribution
+from tools.services import distribution, places
 from tools.services.both import Services, found, up
 from tools.services.elastic import cluster
 from tools.services.places import Missing, alone, cache_folder, free_ports, passing_folder
@@ -88,6 +88,22 @@ def test_the_program_prints_what_a_shell_takes(services: Services) -> None:
 def test_none_are_found_where_none_were_started(tmp_path: Path) -> None:
     with pytest.raises(Missing, match=r"^The services do not run. Run: make services$"):
         found(tmp_path)
+
+
+def test_what_may_go_is_in_memory_where_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "MEMORY", tmp_path)
+    monkeypatch.setattr(places, "ROOM_BYTES", 1)
+    assert passing_folder() == passing_folder() == tmp_path / f"{places.ACCOUNT}-{os.geteuid()}"
+    monkeypatch.setattr(places, "ROOM_BYTES", 1 << 60)
+    assert passing_folder() == cache_folder()
+
+
+def test_and_not_where_somebody_else_leads_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / f"{places.ACCOUNT}-{os.geteuid()}").symlink_to(tmp_path)
+    monkeypatch.setattr(places, "MEMORY", tmp_path)
+    monkeypatch.setattr(places, "ROOM_BYTES", 1)
+    with pytest.raises(Missing, match=r"belongs to somebody else. Remove it, or run as its owner"):
+        passing_folder()
 
 
 @pytest.fixture
