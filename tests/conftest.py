@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from api.settings import Servers
 from tests.faults.servers import own_database, prepared
 from tools.services.both import Services, up
 from tools.services.places import MEMORY, Missing, cache_folder, has_room, passing_folder
+
+# How long an example takes is the machine's affair, not the code's.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 ROOM_BYTES = 2 << 30
 FLAGS = (

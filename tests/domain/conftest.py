@@ -6,14 +6,9 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from domain.acting import acting
 from domain.aggregate import Aggregate, Event
-
-# How long an example takes is the machine's affair, not the code's.
-settings.register_profile("steady", deadline=None)
-settings.load_profile("steady")
 
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from hypothesis import settings
 
 from api.wiring import System, open_system
 from domain.acting import acting, but
@@ -26,10 +25,6 @@ from domain.release import Visibility
 from domain.text import Prose, Title
 from store.event_store import EventStore
 from store.ledger.keys import Keys
-
-# How long an example takes is the machine's affair, not the code's.
-settings.register_profile("steady", deadline=None)
-settings.load_profile("steady")
 
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
