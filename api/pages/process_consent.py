@@ -56,7 +56,7 @@ def consent(
     form = _form(request, system, viewer, id, case)
     if form is None:
         return _back(id)
-    step, drafted = step_named("consent"), form.more["drafted"]
+    step, drafted = step_named("consent"), form.more["asking"]
 
     def do(values: dict[str, Any]) -> Response:
         asked = step.asks.model_validate({**values, "case": drafted.case, "programmes": programmes})
@@ -93,7 +93,7 @@ def _form(request: Request, system: System, viewer: Viewer, id: UUID, case: str)
         filled={"visibility": [shown.value]},
         template="process_consent.html",
         more={
-            "drafted": drafted,
+            "asking": drafted,
             "author": people(system, drafted.author).get(drafted.author),
             "programmes": named(system, viewer, drafted.record.programmes, ui),
         },

@@ -40,6 +40,11 @@ class Asking:
     fields: tuple[ConsentField, ...]
     enough: bool
 
+    @property
+    def outgrown(self) -> bool:
+        """Whether consent was given, and the case is to have more readers than that."""
+        return bool(self.fields) and self.needed and not self.enough
+
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
@@ -55,6 +60,14 @@ class Drafted:
     needed: bool
     given: Visibility | None
     enough: bool
+
+    @property
+    def title(self) -> Title:
+        return self.record.title
+
+    @property
+    def outgrown(self) -> bool:
+        return self.given is not None and self.needed and not self.enough
 
 
 @dataclass(frozen=True, slots=True)
