@@ -37,23 +37,11 @@ def mount(routes: APIRouter) -> None:
     )
     from api.pages.opening import notes_opening
 
-    consents = (consent, process_consent)
-    things = (
-        missing,
-        history,
-        lessons,
-        cases,
-        process_print,
-        processes,
-        clusters,
-        programmes,
-        people,
-        *consents,
-        glass,
-    )
+    things = (missing, history, lessons, cases, process_print, processes, clusters, programmes, people)
+    asked = (consent, process_consent, glass)
     own = (events, sign_in, sso, me, kept, adaptations, removing)
     # The form for a new concept comes before the page of any concept.
-    for face in (assets, search, feeds, opensearch, site, review, *things, *own, concept_forms, thesaurus):
-        seen = [Depends(notes_opening)] if face in things else []
+    for face in (assets, search, feeds, opensearch, site, review, *things, *asked, *own, concept_forms, thesaurus):
+        seen = [Depends(notes_opening)] if face in (*things, *asked) else []
         routes.include_router(face.routes, dependencies=[Depends(from_own_page), *seen])
     routes.include_router(thesaurus.files)

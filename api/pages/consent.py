@@ -1,6 +1,8 @@
-"""What a case may tell of a lesson: asked of whoever answers for the lesson."""
+"""What a case may tell of a lesson: asked of whoever answers for it. The form for a process begins as this one."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,11 +19,13 @@ from api.pages.plain_form import Form, carry_out, show, version_of
 from api.pages.seen import named, people
 from api.pages.translation import N_, language, words
 from api.usecases import consenting
-from api.usecases.consenting import Asking
+from api.usecases.consenting import Asking, Drafted
+from api.usecases.finding import PLURALS
 from api.usecases.looking import load
 from api.wiring import System
 from domain.consent_record import CONSENT_FIELDS, ConsentField
 from domain.errors import NotFound
+from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.release import Visibility
 from domain.text import TITLE_MAX
@@ -35,6 +39,7 @@ ASKED = (
 )  # fmt: skip
 routes = APIRouter(prefix="/lessons", include_in_schema=False, route_class=FormRoute)
 TheCase = Annotated[str, Query(max_length=TITLE_MAX)]
+C = TypeVar("C", Asking, Drafted)
 TheProgrammes = Annotated[tuple[UUID, ...], Query(max_length=20)]
 
 
@@ -93,21 +98,40 @@ def _form(request: Request, system: System, viewer: Viewer, id: UUID, case: str)
     cases = consenting.asking(system, viewer, id)
     if not case:
         return None
-    asking = next((a for a in cases if str(a.case) == as_id(case)), None)
-    if asking is None:
-        raise NotFound("There is nothing here.")
-    lesson, ui = load(system, viewer, Lesson, id), language(request)
-    say = words(ui)
-    return Form(
-        N_("Let a case tell of the lesson"),
-        N_("Save"),
-        ASKED,
-        back=f"/lessons/{id}",
-        back_to=lesson.current.title.in_language(ui)[1],
-        action=f"/lessons/{id}/consent?{_query(asking)}",
-        version=lesson.version,
+    asking, say = chosen(cases, case), words(language(request))
+    form = form_about(request, system, viewer, load(system, viewer, Lesson, id), asking)
+    return replace(
+        form,
+        title=N_("Let a case tell of the lesson"),
+        fields=ASKED,
         choices={"fields": [(name, say(FIELDS[name])) for name in CONSENT_FIELDS]},
         filled={"fields": list(asking.fields)},
+    )
+
+
+def chosen(cases: Sequence[C], case: str) -> C:
+    """The one that is named. Raises `NotFound`."""
+    found = next((one for one in cases if str(one.case) == as_id(case)), None)
+    if found is None:
+        raise NotFound("There is nothing here.")
+    return found
+
+
+def form_about(
+    request: Request, system: System, viewer: Viewer, thing: Lesson | ForesightProcess, asking: Asking | Drafted
+) -> Form:
+    """What both forms show of the case that asks, sent with how widely it was shared when they did."""
+    ui, url = language(request), f"/{PLURALS[thing.kind]}/{thing.id}"
+    programmes = [("programmes", str(id)) for id in asking.programmes]
+    shown = urlencode([("case", str(asking.case)), ("visibility", asking.visibility.value), *programmes])
+    return Form(
+        "",
+        N_("Save"),
+        (),
+        back=url,
+        back_to=thing.current.title.in_language(ui)[1],
+        action=f"{url}/consent?{shown}",
+        version=thing.version,
         template="consent.html",
         more={
             "asking": asking,
@@ -115,8 +139,3 @@ def _form(request: Request, system: System, viewer: Viewer, id: UUID, case: str)
             "programmes": named(system, viewer, asking.programmes, ui),
         },
     )
-
-
-def _query(asking: Asking) -> str:
-    shown = [("programmes", str(id)) for id in asking.programmes]
-    return urlencode([("case", str(asking.case)), ("visibility", asking.visibility.value), *shown])

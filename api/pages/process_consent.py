@@ -1,27 +1,25 @@
 """Whether a case that was drafted from a process may be published: asked of the managers of its cluster."""
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.access.given import TheSystem, TheViewer
-from api.pages.consent import TheCase, TheProgrammes
-from api.pages.fields import Field, as_id
+from api.pages.consent import TheCase, TheProgrammes, chosen, form_about
+from api.pages.fields import Field
 from api.pages.form_route import FormRoute, Sent, redirect
 from api.pages.labels import LABELS
 from api.pages.lesson_deeds import WHY_NOT_REQUIRED
 from api.pages.plain_form import Form, carry_out, show, version_of
 from api.pages.process_forms import step_named
-from api.pages.seen import named, people
 from api.pages.translation import N_, language, words
 from api.usecases import processes
-from api.usecases.consenting import Drafted, drafted_from
+from api.usecases.consenting import drafted_from
 from api.usecases.looking import load
 from api.wiring import System
-from domain.errors import NotFound
 from domain.foresight.process import ForesightProcess
 from domain.release import Visibility
 from domain.viewer import Viewer
@@ -76,30 +74,13 @@ def _form(request: Request, system: System, viewer: Viewer, id: UUID, case: str)
     cases = drafted_from(system, viewer, id)
     if not case:
         return None
-    drafted = next((one for one in cases if str(one.case) == as_id(case)), None)
-    if drafted is None:
-        raise NotFound("There is nothing here.")
-    process, ui = load(system, viewer, ForesightProcess, id), language(request)
-    say, shown = words(ui), drafted.given or drafted.visibility
-    return Form(
-        N_("Let a case tell of the process"),
-        N_("Save"),
-        ASKED,
-        back=f"/processes/{id}",
-        back_to=process.current.title.in_language(ui)[1],
-        action=f"/processes/{id}/consent?{_query(drafted)}",
-        version=process.version,
+    drafted, say = chosen(cases, case), words(language(request))
+    form = form_about(request, system, viewer, load(system, viewer, ForesightProcess, id), drafted)
+    return replace(
+        form,
+        title=N_("Let a case tell of the process"),
+        fields=ASKED,
         choices={"visibility": [(value, say(label)) for value, label in LEVELS]},
-        filled={"visibility": [shown.value]},
+        filled={"visibility": [(drafted.given or drafted.visibility).value]},
         template="process_consent.html",
-        more={
-            "asking": drafted,
-            "author": people(system, drafted.author).get(drafted.author),
-            "programmes": named(system, viewer, drafted.record.programmes, ui),
-        },
     )
-
-
-def _query(drafted: Drafted) -> str:
-    programmes = [("programmes", str(id)) for id in drafted.record.programmes]
-    return urlencode([("case", str(drafted.case)), *programmes])

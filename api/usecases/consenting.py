@@ -66,6 +66,10 @@ class Drafted:
         return self.record.title
 
     @property
+    def programmes(self) -> tuple[UUID, ...]:
+        return self.record.programmes
+
+    @property
     def outgrown(self) -> bool:
         return self.given is not None and self.needed and not self.enough
 

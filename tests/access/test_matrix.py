@@ -15,7 +15,6 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.access.caller import VISIT, csrf_of
 from api.access.entrance import Entrance
 from api.app import create_app
 from domain.aggregate import Aggregate
@@ -36,9 +35,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def client(world: World) -> Iterator[TestClient]:
     """One for all routes: who is at the door is asked at each request."""
-    with world.client() as client:
-        client.cookies.set(VISIT, "browser")
-        client.headers["X-CSRF-Token"] = csrf_of("browser")
+    with world.browser() as client:
         yield client
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from starlette.testclient import TestClient
 
+from api.access.caller import VISIT, csrf_of
 from api.access.entrance import Entrance
 from api.app import create_app
 from api.usecases.adapting import NewAdaptation, make_adaptation
@@ -61,6 +62,13 @@ class World:
     def client(self) -> TestClient:
         app = create_app(self.system, entrance=Entrance(lambda: self.visitor(), frozenset({HOST})))
         return TestClient(app, base_url=f"http://{HOST}", raise_server_exceptions=False, follow_redirects=False)
+
+    def browser(self) -> TestClient:
+        """A client with the token of a session: who is at the door is asked at each request."""
+        client = self.client()
+        client.cookies.set(VISIT, "browser")
+        client.headers["X-CSRF-Token"] = csrf_of("browser")
+        return client
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
-from api.access.caller import VISIT, csrf_of
 from api.pages.processes import FORMS
 from api.usecases.process_steps import STEPS
 from domain.adaptation import Adaptation
@@ -50,9 +49,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def client(world: World) -> Iterator[TestClient]:
     """One for all: who is at the door is asked at each request."""
-    with world.client() as client:
-        client.cookies.set(VISIT, "browser")
-        client.headers["X-CSRF-Token"] = csrf_of("browser")
+    with world.browser() as client:
         yield client
 
 
