@@ -20,6 +20,7 @@ from store.database import Database, SqliteFile
 from store.event_store import EventStore
 from store.migrations import migrate
 from store.postgres_database import PostgresDatabase
+from store.recent import LONG
 from store.sign_ins import SCHEMA, SignIns
 from tests.faults.servers import own_database
 from tests.keeping import KEY
@@ -135,6 +136,25 @@ def a_lesson() -> Callable[..., Lesson]:
         return Lesson.draft_new(id or uuid4(), record, owner="kari")
 
     return one
+
+
+@pytest.fixture
+def a_long(store: EventStore, a_lesson: Callable[..., Lesson]) -> Callable[[], Lesson]:
+    """Each call gives and saves one of so many events that it is kept in memory."""
+
+    def one() -> Lesson:
+        lesson = a_lesson()
+        for n in range(LONG):
+            lesson.hand_over(f"person-{n}")
+        store.save(lesson)
+        return lesson
+
+    return one
+
+
+@pytest.fixture
+def long(a_long: Callable[[], Lesson]) -> Lesson:
+    return a_long()
 
 
 @pytest.fixture

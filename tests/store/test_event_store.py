@@ -149,14 +149,6 @@ class TestKeeping:
 class TestLongOnes:
     """Those that are kept in memory, which nobody may notice but by the time that it takes."""
 
-    @pytest.fixture
-    def long(self, store: EventStore) -> Lesson:
-        lesson = a_lesson()
-        for n in range(LONG):
-            lesson.hand_over(f"person-{n}")
-        store.save(lesson)
-        return lesson
-
     def test_only_what_is_new_is_read_again(
         self, store: EventStore, open_store: Open, long: Lesson, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -14,7 +14,6 @@ from domain.redaction import Redaction
 from domain.text import Title
 from store.event_store import EventStore
 from store.ledger.leaf import digest_of
-from store.recent import LONG
 from store.redacting import REDACTED, pattern_of
 
 WHY = "They asked for it."
@@ -51,19 +50,10 @@ def elsewhere(open_store: Callable[[], EventStore]) -> EventStore:
     return open_store()
 
 
-def a_long(store: EventStore, a_lesson: Callable[..., Lesson]) -> Lesson:
-    """Of so many events that it is kept in memory."""
-    lesson = a_lesson()
-    for n in range(LONG):
-        lesson.hand_over(f"person-{n}")
-    store.save(lesson)
-    return lesson
-
-
 def test_what_is_read_while_words_are_removed_is_not_kept_with_them(
-    store: EventStore, elsewhere: EventStore, a_lesson: Callable[..., Lesson], monkeypatch: pytest.MonkeyPatch
+    store: EventStore, elsewhere: EventStore, long: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows, long = store._rows, a_long(store, a_lesson)  # pyright: ignore[reportPrivateUsage]
+    rows = store._rows  # pyright: ignore[reportPrivateUsage]
 
     def meanwhile(id: UUID, **given: Any) -> Any:
         found = rows(id, **given)
@@ -80,9 +70,9 @@ def test_what_is_read_while_words_are_removed_is_not_kept_with_them(
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(("look", "write", "remove")), max_size=12))
 def test_what_is_kept_in_memory_is_what_the_events_give(
-    store: EventStore, elsewhere: EventStore, a_lesson: Callable[..., Lesson], steps: list[str]
+    store: EventStore, elsewhere: EventStore, a_long: Callable[[], Lesson], steps: list[str]
 ) -> None:
-    id = a_long(store, a_lesson).id
+    id = a_long().id
     for number, step in enumerate((*steps, "look")):
         lesson = elsewhere.get(Lesson, id)
         if step == "write":
