@@ -50,7 +50,8 @@ class Sealer:
 
     def seal(self, stopping: Event | None = None) -> Checkpoint | None:
         """The new checkpoint; None where there is nothing new to sign, and where it was stopped half-way. A newest
-        checkpoint that a key of ours has not signed yet, or after which a refusal stands, is signed once more.
+        checkpoint that a key of ours has not signed yet, that is in the folder alone (it was kept there just before
+        the program ended), or after which a refusal stands, is signed once more.
 
         Raises `Refusal`, `StoreUnavailable`, `OSError`."""
         try:
@@ -77,8 +78,10 @@ class Sealer:
         return checkpoint
 
     def _is_settled(self, db: Session, newest: Checkpoint) -> bool:
-        return all(newest.signed_by(signer.verifier) for signer in self._signers) and not db.execute(
-            "SELECT 1 FROM ledger_refusals LIMIT 1"
+        return (
+            all(newest.signed_by(signer.verifier) for signer in self._signers)
+            and bool(db.execute("SELECT 1 FROM ledger_checkpoints WHERE size=?", [newest.size]))
+            and not db.execute("SELECT 1 FROM ledger_refusals LIMIT 1")
         )
 
     def _counted(self, db: Session, size: int, before: Sequence[Checkpoint], stopping: Event | None) -> bytes | None:

@@ -31,6 +31,16 @@ def test_it_signs_once_what_is_new(held: Held) -> None:
     assert (state.size, state.sealed, state.refused) == (24, 24, None)
 
 
+def test_what_the_folder_alone_was_told_is_told_to_the_database_too(held: Held) -> None:
+    """A program that ends between the two, or another sealer that is between them at this very moment."""
+    checkpoint = held.sealer().seal()
+    held.execute("DELETE FROM ledger_checkpoints")
+    assert held.ledger.checkpoint() is None
+    assert held.sealer().seal() == checkpoint
+    assert held.ledger.checkpoint() == checkpoint
+    assert held.sealer().seal() is None
+
+
 def test_an_inconsistent_ledger_is_refused_with_an_alarm_until_it_is_mended(held: Held) -> None:
     [row] = held.execute(f"SELECT state FROM {held.events} WHERE notification_id=24")
     held.execute(f"UPDATE {held.events} SET state=? WHERE notification_id=24", [b"{}"])
