@@ -101,7 +101,7 @@ def _thesaurus() -> Thesaurus:
 
 def learned(embedder: Embedder, documents: Sequence[Document], vectors: Path) -> tuple[Meaning, VectorFiles]:
     """With the vectors of the documents kept in the folder; those of an earlier time are used again."""
-    meaning = Meaning(embedder, files := VectorFiles(vectors))
+    meaning = Meaning(embedder, files := VectorFiles(vectors), remembered=0)  # the model is waited for, and timed
     with alone(vectors):
         meaning.learn(documents)
     return meaning, files

@@ -13,12 +13,13 @@ from search.breaker import Breaker
 from search.elastic_indexes import BUILDING, Indexes
 from search.elastic_link import client, within
 from search.embedder import Model
-from search.fields import in_order, newest
+from search.fields import counted_facets, newest
 from search.highlight import Marker
 from search.index import (
-    FACETS,
     MAX_LIMIT,
+    NOTHING_COUNTED,
     Candidates,
+    Chosen,
     Document,
     Key,
     Lang,
@@ -117,13 +118,13 @@ class ElasticIndex:
                 raise _replaced()
         self._breaker.succeeded()
 
-    def search(self, query: Query, scope: Scope, first: Sequence[Key] = ()) -> Page:
+    def search(self, query: Query, scope: Scope) -> Page:
         """As the port says. Raises `ValueError` for a filter on what is no facet."""
         clauses = clauses_of(query)
-        asked = elastic_query.leading(elastic_query.asked(clauses), first)
+        asked = elastic_query.asked(clauses)
         searches = [elastic_query.page(query, asked, scope), *elastic_query.counting(query, asked, scope)]
         if not scope or (query.text.strip() and asked is None):
-            return Page(0, (), dict.fromkeys(FACETS, ()))
+            return Page(0, (), NOTHING_COUNTED)
         answers = self._asked([{**search, "timeout": f"{SHARDS_MS}ms"} for search in searches], _scoring(query, scope))
         marker = Marker(clauses, query)
         found = [elastic_mapping.document(hit) for hit in answers[0]["hits"]["hits"]]
@@ -133,21 +134,24 @@ class ElasticIndex:
 
     def candidates(self, query: Query, scope: Scope, near: Near, top: int) -> Candidates:
         words = elastic_query.asked(clauses_of(query))
-        searches = elastic_near.searches(words, elastic_query.conditions(query, scope), near, top)
+        searches = elastic_near.searches(query, words, scope, near, top)
         if not scope:
-            return Candidates((), {}, {})
+            return Candidates()
         timed = [{**search, "timeout": f"{SHARDS_MS}ms"} for search in searches]
-        hows: list[Mapping[str, str]] = [{}] * len(searches)
-        if words:
-            hows[-1] = _scoring(query, scope)
-        answers = self._answers(timed, hows)
+        how = _scoring(query, scope)
+        answers = self._answers(timed, [{} if "knn" in search else how for search in searches])
         return elastic_near.candidates(answers, degraded=any(map(_in_part, answers)))
 
-    def chosen(self, keys: Sequence[Key], scope: Scope, at: datetime) -> tuple[Document, ...]:
-        if not scope or not keys:
-            return ()
-        [answer] = self._asked([elastic_query.chosen(keys, scope, at)], {})
-        return in_order(map(elastic_mapping.document, answer["hits"]["hits"]), keys)
+    def chosen(self, keys: Sequence[Key], scope: Scope, at: datetime, counted: Sequence[Key] = ()) -> Chosen:
+        both = list(dict.fromkeys((*keys, *counted)))
+        if not scope or not both:
+            return Chosen()
+        [answer] = self._asked([elastic_query.chosen(both, scope, at)], {})
+        hits = {elastic_mapping.key_of(hit): hit for hit in answer["hits"]["hits"]}
+        return Chosen(
+            tuple(elastic_mapping.document(hits[each]) for each in keys if each in hits),
+            counted_facets(elastic_mapping.facets(hits[each]) for each in counted if each in hits),
+        )
 
     def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:
         if not scope or top <= 0:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from pydantic_core import to_json
 
 from search import analysis, fields
-from search.index import FACETS, LANGS, MAX_LIMIT, MAX_OFFSET, Document, Lang
+from search.index import FACETS, LANGS, MAX_LIMIT, MAX_OFFSET, Document, Key, Lang
 
 Near: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
 """Vectors of one document, by field."""
@@ -76,6 +76,15 @@ def _stems(text: str, lang: Lang) -> str:
     for token in analysis.ANALYZERS[lang].pre_tokenize(text).tokens:
         stems += [GAP] * (token.position - len(stems)) + [token.text]
     return " ".join(stems)
+
+
+def key_of(hit: Mapping[str, Any]) -> Key:
+    return fields.key(hit["_source"]["document"]["id"])
+
+
+def facets(hit: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+    """Those of its document, which need not be made for it."""
+    return hit["_source"]["document"]["facets"]
 
 
 def document(hit: Mapping[str, Any]) -> Document:

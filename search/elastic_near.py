@@ -8,9 +8,9 @@ find others.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from search import elastic_mapping
+from search import elastic_mapping, elastic_query
 from search.embedder import Model
-from search.index import LANGS, Candidate, Candidates, Document, Lang, Near
+from search.index import LANGS, Candidate, Candidates, Document, Lang, Near, Query, Scope
 from search.passages import of_languages, passages
 from search.vectors import VectorCache, unpacked
 
@@ -18,8 +18,9 @@ Json: TypeAlias = Mapping[str, Any]
 
 PREFIX = "near_"
 NONE: Json = {"hits": {"hits": ()}, "timed_out": False, "_shards": {"failed": 0}}
-KEPT: Sequence[str] = ("key", "released_at")
-"""What is told of a candidate."""
+SCORE_FIRST: Sequence[Json] = ({"_score": "desc"}, {"released_at": "desc"}, {"key": "asc"})
+TOLD: Json = {"stored_fields": "_none_", "track_scores": True}
+"""Of a candidate what it is sorted by: score and instant first, the key last. Nothing is read of its document."""
 
 
 def field(model: Model, lang: Lang) -> str:
@@ -59,9 +60,10 @@ def unknown(answer: Json) -> bool:
     return "error" in answer and f"[{PREFIX}" in str(answer["error"]) and "does not exist" in str(answer["error"])
 
 
-def searches(words: Json | None, conditions: Sequence[Json], near: Near, top: int) -> list[dict[str, Any]]:
-    """Near in each language, how many there are in each language, and last, if there are any, by words."""
-    told = {"_source": False, "docvalue_fields": KEPT, "track_total_hits": False}
+def searches(query: Query, words: Json | None, scope: Scope, near: Near, top: int) -> list[dict[str, Any]]:
+    """Near in each language, how many there are in each language, and then, if there are any, by words, with the counts
+    of a page. Raises `ValueError` for a filter on what is no facet."""
+    conditions = elastic_query.conditions(query, scope)
     nearest: list[dict[str, Any]] = [
         {
             "knn": {
@@ -69,46 +71,47 @@ def searches(words: Json | None, conditions: Sequence[Json], near: Near, top: in
                 "query_vector": near.vector.tolist(),
                 "k": top,
                 "num_candidates": top,
-                "filter": list(conditions),
+                "filter": conditions,
             },
+            "sort": SCORE_FIRST,
             "size": top,
-            **told,
+            "track_total_hits": False,
+            **TOLD,
         }
         for lang in LANGS
     ]
     count: dict[str, Any] = {
-        "query": {"bool": {"filter": list(conditions)}},
+        "query": {"bool": {"filter": conditions}},
         "aggs": {lang: {"filter": {"term": {"facet_lang": lang}}} for lang in LANGS},
         "size": 0,
         "track_total_hits": False,
     }
-    best: dict[str, Any] = {
-        "query": {"bool": {"must": [words], "filter": list(conditions)}},
-        "sort": [{"_score": "desc"}, {"released_at": "desc"}, {"key": "asc"}],
-        "track_scores": True,
-        "size": top,
-        **told,
-    }
-    return [*nearest, count, *([best] if words else [])]
+    if words is None:
+        return [*nearest, count]
+    page = elastic_query.page(query, words, scope)
+    del page["_source"]
+    best = {**page, "sort": [*page["sort"], {"key": "asc"}], "from": 0, "size": top, **TOLD}
+    return [*nearest, count, best, *elastic_query.counting(query, words, scope)]
 
 
 def candidates(answers: Sequence[Json], *, degraded: bool) -> Candidates:
     near: dict[Lang, tuple[Candidate, ...]] = {
         lang: _candidates(answer, cosine=True) for lang, answer in zip(LANGS, answers, strict=False)
     }
-    counted, best = answers[len(LANGS)], answers[len(LANGS) + 1 :]
+    counted, by_words = answers[len(LANGS)], answers[len(LANGS) + 1 :]
     return Candidates(
-        words=_candidates(best[0], cosine=False) if best else (),
+        words=_candidates(by_words[0], cosine=False) if by_words else (),
         near=near,
         written={lang: int(counted["aggregations"][lang]["doc_count"]) for lang in LANGS},
+        total=int(by_words[0]["hits"]["total"]["value"]) if by_words else 0,
+        facets=elastic_query.counts(by_words),
         degraded=degraded,
     )
 
 
 def _candidates(answer: Json, *, cosine: bool) -> tuple[Candidate, ...]:
-    found: list[Candidate] = []
-    for hit in answer["hits"]["hits"]:
-        key, released_at = (int(hit["fields"][name][0]) for name in KEPT)
-        # Elasticsearch has no scores below 0.
-        found.append(Candidate(key, released_at, 2 * hit["_score"] - 1 if cosine else hit["_score"]))
-    return tuple(sorted(found, key=lambda c: (-c.score, -c.released_at, c.key)))
+    sorted_by = (hit["sort"] for hit in answer["hits"]["hits"])
+    # Elasticsearch has no scores below 0.
+    return tuple(
+        Candidate(int(by[-1]), int(by[1]), 2 * float(by[0]) - 1 if cosine else float(by[0])) for by in sorted_by
+    )

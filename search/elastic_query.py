@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from search import fields
 from search.analysis import terms
-from search.index import FACETS, MAX_LIMIT, MAX_OFFSET, Key, Lang, Query, Scope
+from search.index import FACETS, MAX_LIMIT, NOTHING_COUNTED, Facets, Key, Lang, Query, Scope, on_page
 from search.planner import Clause, Phrase, Term
 
 Json: TypeAlias = Mapping[str, Any]
@@ -49,16 +49,6 @@ def _in_language(phrase: Phrase, lang: Lang) -> Json | None:
     if len(stems) == 1:
         return {"term": {field: stems[0]}}
     return {"match_phrase": {field: {"query": " ".join(stems), "slop": fields.PHRASE_SLOP}}}
-
-
-def leading(words: Json | None, first: Sequence[Key]) -> Json | None:
-    """The documents in `first`, in that order, and then those that have the words."""
-    ranked = [
-        {"constant_score": {"filter": {"term": {"key": key}}, "boost": fields.leading(n)}}
-        for n, key in enumerate(first)
-    ]
-    found = [*([words] if words else []), *ranked]
-    return {"dis_max": {"queries": found}} if found else None
 
 
 def admitted(scope: Scope, at: datetime, without: frozenset[str]) -> list[Json]:
@@ -107,14 +97,13 @@ def chosen(keys: Sequence[Key], scope: Scope, at: datetime) -> dict[str, Any]:
 def page(query: Query, words: Json | None, scope: Scope) -> dict[str, Any]:
     """The search for the page, with the counts of the facets that have no filter of their own. Raises `ValueError` for
     a filter on what is no facet."""
-    limit, offset = min(query.limit, MAX_LIMIT), max(0, query.offset)
-    shown = limit > 0 and offset < MAX_OFFSET
+    wanted = on_page(query)
     return {
         "query": _within(query, words, scope, query.filters),
         "aggs": {facet: _count(facet) for facet in FACETS if facet not in query.filters},
         "sort": _order(query, by_score=words is not None),
-        "from": offset if shown else 0,
-        "size": limit if shown else 0,
+        "from": wanted.start if wanted else 0,
+        "size": len(wanted),
         "track_total_hits": True,
         "_source": ["document"],
     }
@@ -154,13 +143,12 @@ def beginning(begun: Iterable[str], lang: Lang, scope: Scope, at: datetime, with
     }
 
 
-def counts(answers: Iterable[Json]) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Of every facet that one of the answers counted, by falling count and then by value."""
-    counted: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(FACETS, ())
+def counts(answers: Iterable[Json]) -> Facets:
+    """Of every facet that one of the answers counted."""
+    counted = dict(NOTHING_COUNTED)
     for answer in answers:
         for facet, found in answer.get("aggregations", {}).items():
-            values = ((str(b["key"]), int(b["doc_count"])) for b in found["buckets"])
-            counted[facet] = tuple(sorted(values, key=lambda v: (-v[1], v[0])))
+            counted[facet] = fields.in_falling_order((str(b["key"]), int(b["doc_count"])) for b in found["buckets"])
     return counted
 
 

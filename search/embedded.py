@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -16,8 +17,9 @@ from search.generation import Generation
 from search.generations import Generations
 from search.highlight import Marker
 from search.index import (
-    FACETS,
+    NOTHING_COUNTED,
     Candidates,
+    Chosen,
     Document,
     Key,
     Lang,
@@ -65,40 +67,46 @@ class TantivyIndex:
     def documents(self) -> Iterator[Document]:
         yield from self._now().documents()
 
-    def search(self, query: Query, scope: Scope, first: Sequence[Key] = ()) -> Page:
+    def search(self, query: Query, scope: Scope) -> Page:
         """As the port says. Raises `ValueError` for a filter on what is no facet."""
         now = self._now()
         schema, searcher, clauses = now.schema, now.searcher(), clauses_of(query)
         words, fixed, conditions = _conditions(schema, query, scope, clauses)
-        asked = ask.leading(schema, words, first) if first else words
-        if not scope or (query.text.strip() and asked is None):
-            return Page(0, (), dict.fromkeys(FACETS, ()))
-        whole = ask.within(asked, conditions)
-        total, documents = tantivy_page.documents(searcher, whole, query, by_score=asked is not None)
+        if not scope or (query.text.strip() and words is None):
+            return Page(0, (), NOTHING_COUNTED)
+        whole = ask.within(words, conditions)
+        total, documents = tantivy_page.documents(searcher, whole, query, by_score=words is not None)
         marker = Marker(clauses, query)
         hits = tuple(map(marker.hit, documents))
-        return Page(total, hits, tantivy_page.counts(searcher, schema, asked, fixed, query))
+        return Page(total, hits, tantivy_page.counts(searcher, schema, words, fixed, query))
 
     def candidates(self, query: Query, scope: Scope, near: Near, top: int) -> Candidates:
         now = self._now()
         schema, searcher = now.schema, now.searcher()
-        words, _, conditions = _conditions(schema, query, scope, clauses_of(query))
+        words, fixed, conditions = _conditions(schema, query, scope, clauses_of(query))
         if not scope:
-            return Candidates((), {}, {})
-        return Candidates(
-            words=tantivy_near.best(searcher, ask.within(words, conditions), top) if words else (),
+            return Candidates()
+        found = Candidates(
             near=tantivy_near.nearest(searcher, schema, conditions, self._vectors, near, top) if self._vectors else {},
             written=tantivy_page.written(searcher, ask.within(None, conditions)),
         )
+        if words is None:
+            return found
+        total, best = tantivy_near.best(searcher, ask.within(words, conditions), top)
+        counted = tantivy_page.counts(searcher, schema, words, fixed, query)
+        return replace(found, words=best, total=total, facets=counted)
 
-    def chosen(self, keys: Sequence[Key], scope: Scope, at: datetime) -> tuple[Document, ...]:
+    def chosen(self, keys: Sequence[Key], scope: Scope, at: datetime, counted: Sequence[Key] = ()) -> Chosen:
         now = self._now()
-        if not scope or not keys:
-            return ()
-        searcher, admitted = now.searcher(), ask.admitted(now.schema, scope, at, frozenset())
-        having = ask.within(ask.chosen(now.schema, keys), admitted)
-        found = [ask.document(searcher.doc(address)) for address in tantivy_near.all_of(searcher, having)]
-        return in_order(found, keys)
+        if not scope:
+            return Chosen()
+        schema, searcher = now.schema, now.searcher()
+        admitted = ask.admitted(schema, scope, at, frozenset())
+        addresses = tantivy_near.all_of(searcher, ask.within(ask.chosen(schema, keys), admitted)) if keys else ()
+        found = in_order((ask.document(searcher.doc(address)) for address in addresses), keys)
+        if not counted:
+            return Chosen(found)
+        return Chosen(found, tantivy_page.counts(searcher, schema, ask.chosen(schema, counted), admitted, Query(at)))
 
     def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:
         now = self._now()

@@ -1,5 +1,6 @@
 """What every engine keeps of a document to find it by, whatever the engine calls its types."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -7,15 +8,13 @@ from hashlib import sha256
 from pydantic import TypeAdapter
 
 from search.analysis import normal
-from search.index import FACETS, LANGS, Document, Key, Lang
+from search.index import FACETS, LANGS, Document, Facets, Key, Lang
 from search.planner import Term, words
 
 LANGUAGE_TIE = 0.3
 """What the lesser of two languages adds where both have the word."""
 PHRASE_SLOP = 1
 """One word may stand between those of a phrase: its stop words are not among its stems."""
-LEADING = 1_000_000.0
-"""The score of what comes first, far above any of words; whole numbers from here down are exact."""
 LONGEST_PREFIX = 15
 OPEN_END = 2**62
 MOST_VALUES = 200
@@ -83,14 +82,30 @@ def in_order(documents: Iterable[Document], keys: Iterable[Key]) -> tuple[Docume
     return tuple(found[each] for each in keys if each in found)
 
 
+def counted_facets(documents: Iterable[Mapping[str, Iterable[str]]]) -> Facets:
+    """Of the facets of each document."""
+    counts = {facet: Counter[str]() for facet in FACETS}
+    for facets in documents:
+        for facet, values in facets.items():
+            counts[facet].update(set(values))
+    return {facet: in_falling_order(counted.items()) for facet, counted in counts.items()}
+
+
+def counted_together(some: Facets, others: Facets) -> Facets:
+    """Of documents that are none of the others."""
+    return {
+        facet: in_falling_order((Counter(dict(some[facet])) + Counter(dict(others[facet]))).items()) for facet in some
+    }
+
+
+def in_falling_order(counted: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """By falling count, and then by value."""
+    return tuple(sorted(counted, key=lambda value: (-value[1], value[0]))[:MOST_VALUES])
+
+
 def langs(term: Term) -> tuple[Lang, ...]:
     """Those of the texts that a term is looked for in."""
     return LANGS if term.lang is None else (term.lang,)
-
-
-def leading(n: int) -> float:
-    """The score of the nth, from 0, of those that come before all others."""
-    return LEADING - n
 
 
 def sound(values: Iterable[str]) -> list[str]:

@@ -8,9 +8,24 @@ import structlog
 
 from search.analysis import terms
 from search.embedder import EmbeddingFailed
-from search.fields import key
+from search.fields import counted_together, key
 from search.fusion import WINDOW, Fused, fused, typed_in
-from search.index import LANGS, Document, Hit, Key, Page, Query, Scope, SearchIndex
+from search.highlight import Marker
+from search.index import (
+    LANGS,
+    NOTHING_COUNTED,
+    Candidates,
+    Chosen,
+    Document,
+    Hit,
+    Near,
+    Page,
+    Query,
+    Scope,
+    SearchIndex,
+    clauses_of,
+    on_page,
+)
 from search.lexicon import Words
 from search.meaning import Meaning
 from search.order import BEST, Said, repeats_last
@@ -49,16 +64,9 @@ class Finder:
         lexicon = self._lexicon(thesaurus) if thesaurus and query.text.strip() else None
         clauses = plan(query.text, lexicon)
         query = replace(query, clauses=clauses)
-        first, degraded = self._first(query, clauses, scope, lexicon)
-        page = self._index.search(query, scope, _to_lead(first, query))
-        near = {each.key for each in first if not each.has_words}
-        hits = tuple(replace(hit, near=key(hit.document.id) in near) for hit in page.hits)
-        return replace(
-            page,
-            hits=hits,
-            degraded=page.degraded or degraded,
-            corrected=_unfound(corrected(clauses, lexicon), hits) if lexicon else {},
-        )
+        near = self._near(query, clauses, scope, lexicon)
+        page = self._index.search(query, scope) if near is None else self._by_both(query, clauses, scope, near)
+        return replace(page, corrected=_unfound(corrected(clauses, lexicon), page.hits)) if lexicon else page
 
     def planned(self, query: Query, thesaurus: Thesaurus) -> Query:
         """With the clauses that it is searched by."""
@@ -69,47 +77,72 @@ class Finder:
 
         By its meaning alone: how much a word counts depends on how many have it, and so on what is hidden.
         """
-        query, first = replace(query, text="alike", clauses=()), list[Fused]()
-        if self._meaning and (near := self._meaning.of(to)):
-            usual = self._reference.snapshot().usual(near)
-            first = fused(self._index.candidates(query, scope, near, WINDOW), usual)
-        return self._index.search(query, scope, [each.key for each in first])
+        near = self._meaning.of(to) if self._meaning else None
+        if near is None:
+            return Page(0, (), NOTHING_COUNTED)
+        query = replace(query, text="", clauses=())
+        candidates = self._index.candidates(query, scope, near, WINDOW)
+        first = fused(candidates, self._reference.snapshot().usual(near))
+        return self._page(query, scope, candidates, first, self._chosen(query, scope, first))
 
     def _lexicon(self, thesaurus: Thesaurus) -> Words:
         return Words(thesaurus, self._reference.snapshot().vocabulary)
 
-    def _first(
-        self, query: Query, clauses: Sequence[Clause], scope: Scope, lexicon: Lexicon | None
-    ) -> tuple[list[Fused], bool]:
-        """What comes first, and whether only a part of the index was asked; nothing where there are words alone."""
+    def _near(self, query: Query, clauses: Sequence[Clause], scope: Scope, lexicon: Lexicon | None) -> Near | None:
+        """Where what is meant is; None where it is to be found by words alone."""
         # By date what is merely near would stand above what has the words.
         if query.sort != "relevance" or not scope or not _tells(clauses):
-            return [], False
+            return None
         if self._meaning is None or not self._ready():
-            return [], False
+            return None
         try:
             others = translated(clauses, lexicon) if lexicon else None
-            near = self._meaning.near(query.text[:MAX_CHARACTERS], others)
+            return self._meaning.near(query.text[:MAX_CHARACTERS], others)
         except EmbeddingFailed as error:
             log.warning("searched by words alone", why=str(error))
-            return [], False
+            return None
+
+    def _by_both(self, query: Query, clauses: Sequence[Clause], scope: Scope, near: Near) -> Page:
         usual = self._reference.snapshot().usual(near)
         candidates = self._index.candidates(query, scope, near, WINDOW)
-        found = fused(candidates, usual, typed_in(usual), one_word=len(clauses) == 1)
-        return self._repeats_last(found, query, scope, self._meaning) if self._in_order else found, candidates.degraded
+        first = fused(candidates, usual, typed_in(usual), one_word=len(clauses) == 1)
+        changing = first[:BEST] if self._in_order and on_page(query).start < BEST else []
+        chosen = self._chosen(query, scope, first, changing)
+        if self._meaning and changing:
+            best = chosen.documents[: len(changing)]
+            first = _led(first, repeats_last([*map(Said, best, self._meaning.directions(best))]))
+        return self._page(query, scope, candidates, first, chosen)
 
-    def _repeats_last(self, found: Sequence[Fused], query: Query, scope: Scope, meaning: Meaning) -> list[Fused]:
-        best = {each.key: each for each in found[:BEST]}
-        documents = self._index.chosen([*best], scope, query.at)
-        said = map(Said, documents, meaning.directions(documents))
-        ordered = [best[key(document.id)] for document in repeats_last([*said])]
-        return [*dict.fromkeys([*ordered, *found])]
+    def _chosen(self, query: Query, scope: Scope, first: Sequence[Fused], changing: Sequence[Fused] = ()) -> Chosen:
+        """Those that are changing places, and those on the page."""
+        keys = dict.fromkeys(each.key for each in (*changing, *_within(first, on_page(query))))
+        return self._index.chosen([*keys], scope, query.at, [each.key for each in first if not each.has_words])
+
+    def _page(self, query: Query, scope: Scope, candidates: Candidates, first: Sequence[Fused], chosen: Chosen) -> Page:
+        """What comes first, and after it what else has the words. What is no longer there since the candidates were
+        told leaves a gap: the page is not whole."""
+        wanted, marker = on_page(query), Marker(clauses_of(query), query)
+        shown, near = _within(first, wanted), sum(not each.has_words for each in first)
+        known = {key(each.id): each for each in chosen.documents}
+        hits = [replace(marker.hit(known[each.key]), near=not each.has_words) for each in shown if each.key in known]
+        degraded = candidates.degraded or len(hits) < len(shown)
+        if len(shown) < len(wanted) and candidates.total > len(candidates.words):
+            begin = max(wanted.start, len(first))
+            rest = replace(query, offset=begin - near, limit=wanted.stop - begin)
+            after = self._index.search(rest, scope)
+            hits, degraded = [*hits, *after.hits], degraded or after.degraded
+        facets = counted_together(candidates.facets, chosen.facets)
+        return Page(candidates.total + near, tuple(hits), facets, degraded)
 
 
-def _to_lead(first: Sequence[Fused], query: Query) -> list[Key]:
-    """Those up to the end of the page; of the others, whose order is another page's, those that no words find."""
-    end = max(0, query.offset) + max(0, query.limit)
-    return [each.key for n, each in enumerate(first) if n < end or not each.has_words]
+def _within(first: Sequence[Fused], page: range) -> Sequence[Fused]:
+    return first[page.start : page.stop]
+
+
+def _led(first: Sequence[Fused], documents: Iterable[Document]) -> list[Fused]:
+    """The documents before all others."""
+    by_key = {each.key: each for each in first}
+    return [*dict.fromkeys([*(by_key[key(each.id)] for each in documents), *first])]
 
 
 def _tells(clauses: Iterable[Clause]) -> bool:

@@ -74,9 +74,11 @@ def fused(
         ahead = AS_TYPED if lang == typed else 0.0
         for key in nearness.keys() | unplaced if lang in theirs else nearness.keys():
             score = (nearness.get(key, unknown) + words.get(key, 0.0) - mean) / deviation + ahead
-            scores[key] = max(score, scores.get(key, score))
+            if score >= scores.get(key, score):
+                scores[key] = score
         for key, each in nearness.items():
-            closest[key] = max(each, closest.get(key, each))
+            if each >= closest.get(key, each):
+                closest[key] = each
     by_meaning = sorted(
         (key for key, each in closest.items() if key not in words and each >= CLOSE),
         key=lambda key: (-closest[key], key),

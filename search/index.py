@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from search.embedder import Model, Vector
 from search.planner import Clause, Lang, Match, plan
@@ -41,6 +41,9 @@ FACETS: tuple[str, ...] = (
     "year",
 )
 """What can be counted and filtered by. A filter on several values of one facet means any of them."""
+
+Facets: TypeAlias = Mapping[str, tuple[tuple[str, int], ...]]
+NOTHING_COUNTED: Facets = dict.fromkeys(FACETS, ())
 
 MAX_LIMIT = 100
 MAX_OFFSET = 10_000
@@ -108,6 +111,12 @@ def clauses_of(query: Query) -> tuple[Clause, ...]:
     return plan(query.text) if query.clauses is None else query.clauses
 
 
+def on_page(query: Query) -> range:
+    """Which hits are asked for, from 0: none beyond what can be paged to."""
+    offset = max(0, query.offset)
+    return range(offset, offset + min(query.limit, MAX_LIMIT) if offset < MAX_OFFSET else offset)
+
+
 @dataclass(frozen=True, slots=True)
 class Near:
     """A direction to look in: `vector` (dims,) of length 1, compared with vectors of the same `model` alone."""
@@ -116,8 +125,7 @@ class Near:
     vector: Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A document, when it was released in µs since 1970, and what an engine thinks of it."""
 
     key: Key
@@ -127,14 +135,22 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What may come first. `words` are scored by BM25 (k1 = 1.2, b = .75, without the factor k1 + 1), best first;
-    `near`, by language, with the cosine of the nearest passage, nearest first. `written` is how many documents the
-    scope and filters admit in each language, whether they have the words or not. A language may be missing."""
+    """What may come first. `words` are scored by BM25 (k1 = 1.2, b = .75, without the factor k1 + 1), the first of
+    those that a search finds; `near`, by language, with the cosine of the nearest passage, nearest first. A language
+    may be missing. `written` is how many documents the scope and filters admit in each language, whether they have the
+    words or not; `total` and `facets` are those of a page, counted of the documents that have the words."""
 
-    words: tuple[Candidate, ...]
-    near: Mapping[Lang, tuple[Candidate, ...]]
-    written: Mapping[Lang, int]
+    words: tuple[Candidate, ...] = ()
+    near: Mapping[Lang, tuple[Candidate, ...]] = field(default_factory=dict[Lang, tuple[Candidate, ...]])
+    written: Mapping[Lang, int] = field(default_factory=dict[Lang, int])
+    total: int = 0
+    facets: Facets = field(default_factory=lambda: NOTHING_COUNTED)
     degraded: bool = False
+
+
+class Chosen(NamedTuple):
+    documents: tuple[Document, ...] = ()
+    facets: Facets = NOTHING_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +178,7 @@ class Page:
 
     total: int
     hits: tuple[Hit, ...]
-    facets: Mapping[str, tuple[tuple[str, int], ...]]
+    facets: Facets
     degraded: bool = False
     corrected: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -201,11 +217,9 @@ class SearchIndex(Protocol):
         nothing for a text that is not Unicode, else with the other documents of the batch perhaps written."""
         ...
 
-    def search(self, query: Query, scope: Scope, first: Sequence[Key] = ()) -> Page:
-        """At most `query.limit` hits. Raises `SearchUnavailable`, and `ValueError` for a filter on what is no facet.
-
-        The documents in `first`, as far as scope and filters admit them, are found whatever their words. By relevance
-        they come before the others, in that order."""
+    def search(self, query: Query, scope: Scope) -> Page:
+        """By words: at most `query.limit` hits. Raises `SearchUnavailable`, and `ValueError` for a filter on what is no
+        facet."""
         ...
 
     def candidates(self, query: Query, scope: Scope, near: Near, top: int) -> Candidates:
@@ -213,9 +227,9 @@ class SearchIndex(Protocol):
         those, however many others are nearer. Raises as `search`."""
         ...
 
-    def chosen(self, keys: Sequence[Key], scope: Scope, at: datetime) -> tuple[Document, ...]:
-        """Those of these documents that the scope admits and that were released then, in the order of the keys. Raises
-        `SearchUnavailable`."""
+    def chosen(self, keys: Sequence[Key], scope: Scope, at: datetime, counted: Sequence[Key] = ()) -> Chosen:
+        """Those of these documents that the scope admits and that were released then, in the order of the keys; and
+        the facets of those that are to be `counted`. Raises `SearchUnavailable`."""
         ...
 
     def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:

@@ -29,9 +29,9 @@ log = structlog.get_logger()
 
 
 class Meaning:
-    """Any number of threads may ask."""
+    """Any number of threads may ask. So many of the last queries are `remembered`."""
 
-    def __init__(self, embedder: Embedder, cache: VectorCache) -> None:
+    def __init__(self, embedder: Embedder, cache: VectorCache, *, remembered: int = KEPT) -> None:
         self.model = embedder.model
         self._embedder = embedder
         self._cache = cache
@@ -39,7 +39,7 @@ class Meaning:
         self._common: Vector | None = None
         self._cut: dict[tuple[str, int], Mapping[Lang, Sequence[Passage]]] = {}
         # Whoever turns a page or ticks a filter asks the same again, and the model takes longer than the engine.
-        self._kept = lru_cache(maxsize=KEPT)(self._near)
+        self._kept = lru_cache(maxsize=remembered)(self._near)
 
     def near(self, text: str, translated: str | None = None) -> Near:
         """Where documents are that mean what a reader typed; `translated` is the same with words of the other language,

@@ -6,14 +6,13 @@ from typing import Any, cast
 from tantivy import DocAddress, Order, Query, Schema, Searcher
 
 from search import tantivy_query as ask
-from search.fields import MOST_VALUES
-from search.index import FACETS, LANGS, MAX_LIMIT, MAX_OFFSET, Document, Lang, Sort
+from search.fields import MOST_VALUES, in_falling_order
+from search.index import FACETS, LANGS, NOTHING_COUNTED, Document, Facets, Lang, Sort, on_page
 from search.index import Query as Asked
 
 SPARE = 100
 """Hits read beyond a page in the hope that those equal to its last are among them."""
 
-Counts = dict[str, tuple[tuple[str, int], ...]]
 Ranked = tuple[tuple[float, int], DocAddress]
 """A hit with what orders it: falling score and falling instant, or either's negative."""
 
@@ -24,11 +23,11 @@ def documents(searcher: Searcher, whole: Query, asked: Asked, *, by_score: bool)
     Equals are ordered by instant and then by id, on every page alike, however the engine came to hold them.
     """
     sort: Sort = "newest" if asked.sort == "relevance" and not by_score else asked.sort
-    limit, offset = min(asked.limit, MAX_LIMIT), max(0, asked.offset)
-    if limit <= 0 or offset >= MAX_OFFSET:
+    wanted = on_page(asked)
+    if not wanted:
         return total(searcher, whole), []
-    count, best = ranked(searcher, whole, offset + limit, sort)
-    page = best[offset : offset + limit]
+    count, best = ranked(searcher, whole, wanted.stop, sort)
+    page = best[wanted.start : wanted.stop]
     if not page:
         return count, []
     first, last = page[0][0], page[-1][0]
@@ -36,7 +35,7 @@ def documents(searcher: Searcher, whole: Query, asked: Asked, *, by_score: bool)
     # Only equals of the page need be told apart by id, which is read from the stored row.
     rows = [(rank, searcher.doc(address)) for rank, address in best if first <= rank <= last]
     rows.sort(key=lambda r: (r[0], str(r[1].get_first("id"))))
-    return count, [ask.document(row) for _, row in rows[offset - ahead : offset - ahead + limit]]
+    return count, [ask.document(row) for _, row in rows[wanted.start - ahead : wanted.stop - ahead]]
 
 
 def total(searcher: Searcher, whole: Query) -> int:
@@ -63,6 +62,19 @@ def ranked(searcher: Searcher, whole: Query, wanted: int, sort: Sort) -> tuple[i
     return count_of(found), sorted(zip(ranks, addresses, strict=True), key=lambda r: r[0])
 
 
+def first(searcher: Searcher, whole: Query, top: int) -> tuple[int, list[Ranked]]:
+    """The total and, of all pages by relevance, the first `top` hits; the last few of them in no order."""
+    count, best = ranked(searcher, whole, top, "relevance")
+    if len(best) <= top:
+        return count, best
+    last = best[top - 1][0]
+    ahead = [hit for hit in best if hit[0] < last]
+    equals = [hit for hit in best if hit[0] == last]
+    if len(ahead) + len(equals) > top:
+        equals.sort(key=lambda hit: str(searcher.doc(hit[1]).get_first("id")))
+    return count, [*ahead, *equals][:top]
+
+
 def count_of(found: Any) -> int:
     return int(found.count or 0)  # the stubs do not know it
 
@@ -75,10 +87,10 @@ def written(searcher: Searcher, whole: Query) -> dict[Lang, int]:
     return {lang: counted.get(lang, 0) for lang in LANGS}
 
 
-def counts(searcher: Searcher, schema: Schema, words: Query | None, fixed: Sequence[Query], asked: Asked) -> Counts:
+def counts(searcher: Searcher, schema: Schema, words: Query | None, fixed: Sequence[Query], asked: Asked) -> Facets:
     """Every facet, counted under all filters but its own: one aggregation for those without a filter of their own and
     one for each that has."""
-    counted: Counts = dict.fromkeys(FACETS, ())
+    counted = dict(NOTHING_COUNTED)
     alone = [([facet], {f: v for f, v in asked.filters.items() if f != facet}) for facet in asked.filters]
     for facets, filters in [([f for f in FACETS if f not in asked.filters], asked.filters), *alone]:
         if not facets:
@@ -86,6 +98,5 @@ def counts(searcher: Searcher, schema: Schema, words: Query | None, fixed: Seque
         wanted = {facet: {"terms": {"field": f"facet_{facet}", "size": MOST_VALUES}} for facet in facets}
         within = ask.within(words, [*fixed, *ask.filtered(schema, filters)])
         for facet, answer in cast(dict[str, Any], cast(Any, searcher).aggregate(within, wanted)).items():
-            values = ((str(b["key"]), int(b["doc_count"])) for b in answer["buckets"])
-            counted[facet] = tuple(sorted(values, key=lambda v: (-v[1], v[0])))
+            counted[facet] = in_falling_order((str(b["key"]), int(b["doc_count"])) for b in answer["buckets"])
     return counted

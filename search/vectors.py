@@ -42,11 +42,23 @@ def unpacked(vectors: Iterable[bytes], dims: int) -> Vector:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`vectors` (n, dims), mapped from a file, `passages` (n,), and the row of each passage."""
+    """`vectors` (n, dims), mapped from a file, and `passages` (n,)."""
 
     vectors: Vector
     passages: NDArray[np.int64]
-    row: Mapping[Passage, int] = field(repr=False)
+    _sorter: NDArray[np.intp] = field(repr=False)
+
+    @staticmethod
+    def of(vectors: Vector, passages: NDArray[np.int64]) -> "Rows":
+        return Rows(vectors, passages, np.argsort(passages, kind="stable"))
+
+    def at(self, wanted: NDArray[np.int64]) -> NDArray[np.intp]:
+        """The row of each passage, -1 where it has none."""
+        if not len(self.passages):
+            return np.full(len(wanted), -1)
+        places = np.searchsorted(self.passages, wanted, sorter=self._sorter)
+        rows = self._sorter[np.minimum(places, len(self.passages) - 1)]
+        return np.where(self.passages[rows] == wanted, rows, -1)
 
 
 class VectorFiles:
@@ -68,14 +80,15 @@ class VectorFiles:
         known: dict[Passage, bytes] = {}
         for lang, some in _by_language(passages).items():
             rows = self.rows(model, lang)
-            known |= {p: packed(rows.vectors[rows.row[p]]) for p in some if p in rows.row}
+            at = rows.at(np.array(some, dtype=np.int64))
+            known |= {p: packed(rows.vectors[row]) for p, row in zip(some, at, strict=True) if row >= 0}
         return known
 
     def keep(self, model: Model, vectors: Mapping[Passage, bytes]) -> None:
         with self._lock:
             for lang, some in _by_language(vectors).items() if self._writable else ():
-                known = self.rows(model, lang).row
-                self._append(model, lang, {p: vectors[p] for p in some if p not in known})
+                at = self.rows(model, lang).at(np.array(some, dtype=np.int64))
+                self._append(model, lang, {p: vectors[p] for p, row in zip(some, at, strict=True) if row < 0})
 
     def keep_only(self, passages: Collection[Passage]) -> None:
         """Those of the models that files were asked for here; of others, none."""
@@ -136,13 +149,13 @@ def _record(dims: int) -> np.dtype[Any]:
 
 def _read(file: Path, record: np.dtype[Any], count: int) -> Rows:
     if not count:
-        return Rows(np.zeros((0, record["vector"].shape[0]), np.float32), np.zeros(0, np.int64), {})
+        return Rows.of(np.zeros((0, record["vector"].shape[0]), np.float32), np.zeros(0, np.int64))
     mapped: Any = np.memmap(file, dtype=record, mode="r", shape=(count,))
     vectors, passages = mapped["vector"], mapped["passage"]
     sound = np.abs(np.einsum("ij,ij->i", vectors, vectors) - 1) < 1e-3
     if not sound.all():
         vectors, passages = vectors[sound], passages[sound]
-    return Rows(vectors, passages, {int(p): n for n, p in enumerate(passages)})
+    return Rows.of(vectors, np.ascontiguousarray(passages))
 
 
 def _by_language(passages: Iterable[Passage]) -> dict[Lang, list[Passage]]:

@@ -1,5 +1,6 @@
 """Passages and vectors, and what is made of them: one order of words and meaning."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from search.embedded import TantivyIndex
 from search.embedder import Model, unit
 from search.finder import Finder
 from search.fusion import CLOSE, MOST_NEAR, WINDOW, Fused, Usual, fused, typed_in
-from search.index import Candidate, Candidates, Document, Lang, Query, Sort
+from search.index import Candidate, Candidates, Chosen, Document, Lang, Query, Sort
 from search.meaning import Meaning
 from search.passages import MOST, WORDS, language, passages
 from search.reference import Reference
@@ -290,6 +291,43 @@ class TestFinder:
     def test_pages_follow_one_another(self, found: Found) -> None:
         whole = found("aaaa zzzz cccc eee")
         assert [t for n in range(len(whole)) for t in found("aaaa zzzz cccc eee", limit=1, offset=n)] == whole
+
+    def test_what_is_near_is_counted_beside_what_has_the_words(self, found: Found) -> None:
+        for limit in (0, 1, 10):
+            page = found.finder.search(Query(NOW, "zyzyz zzz aaaa", limit=limit), PUBLIC)
+            assert (page.total, len(page.hits), dict(page.facets["lang"])) == (2, min(limit, 2), {"en": 2})
+        elsewhere = found.finder.search(Query(NOW, "zyzyz zzz aaaa", {"lang": ("nb",)}), PUBLIC)
+        assert (elsewhere.total, dict(elsewhere.facets["lang"])) == (0, {"en": 1})
+
+    @pytest.mark.parametrize("limit", [3, 4, 50])
+    def test_what_else_has_the_words_follows_in_their_order(
+        self, found: Found, meaning: Meaning, make: Any, monkeypatch: pytest.MonkeyPatch, limit: int
+    ) -> None:
+        monkeypatch.setattr(finding, "WINDOW", 5)
+        equals = [f"{n:02}" for n in (4, 9, 1, 7, 0, 3, 8, 2, 6, 5)]
+        more = [make(name, title={"en": "aaaa"}, body={"en": "kkkk llll"}, facets={"lang": ("en",)}) for name in equals]
+        meaning.learn(more)
+        found.index.put(more, 2)
+        text, total = "aaaa zyzyz zzz", 12
+        read = [thing for at in range(0, total, limit) for thing in found(text, limit=limit, offset=at)]
+        assert sorted(read) == [*sorted(equals), "a", "z"]
+        assert read[6:] == sorted(equals)[4:]
+        assert found(text, limit=5, offset=total) == []
+        page = found.finder.search(Query(NOW, text, limit=limit, offset=9), PUBLIC)
+        assert (page.total, dict(page.facets["lang"]), page.degraded) == (total, {"en": total}, False)
+
+    def test_a_page_says_that_something_of_it_went_meanwhile(
+        self, found: Found, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole, chosen = found("aaaa zzzz cccc"), found.index.chosen
+
+        def too_late(keys: Sequence[int], *more: Any) -> Chosen:
+            there = chosen(keys, *more)
+            return there._replace(documents=there.documents[1:])
+
+        monkeypatch.setattr(found.index, "chosen", too_late)
+        page = found.finder.search(Query(NOW, "aaaa zzzz cccc"), PUBLIC)
+        assert ([hit.document.thing for hit in page.hits], page.degraded) == (whole[1:], True)
 
 
 TYPED = (

@@ -10,7 +10,7 @@ import pytest
 
 from search.embedder import Model
 from search.fields import key
-from search.index import Document, Lang, Near, Query, SearchIndex
+from search.index import NOTHING_COUNTED, Chosen, Document, Lang, Near, Query, SearchIndex
 from search.passages import passages
 from search.vectors import VectorFiles, packed
 
@@ -149,6 +149,33 @@ class TestBestByWords:
         assert [c.key for c in found.words] == [key(d.id) for d in documents]
         assert found.words[0].score > found.words[1].score > 0
 
+    def test_they_are_the_first_that_a_search_finds_of_equals_too(
+        self, index: SearchIndex, make: Any, now: datetime
+    ) -> None:
+        better = make("better", body={"en": "trust trust"})
+        index.put([better, *(make(f"{n:02}", body={"en": "trust alone"}) for n in (7, 3, 9, 1, 5, 8))], 1)
+        found = index.candidates(Query(at=now, text="trust"), PUBLIC, EAST, 4)
+        page = index.search(Query(at=now, text="trust", limit=4), PUBLIC)
+        assert [hit.document.thing for hit in page.hits] == ["better", "01", "03", "05"]
+        assert {c.key for c in found.words} == {key(hit.document.id) for hit in page.hits}
+
+    @pytest.mark.parametrize("text", ["trust", "unheard", "the", ""])
+    def test_all_that_have_them_are_counted_as_in_a_search(
+        self, index: SearchIndex, make: Any, now: datetime, text: str
+    ) -> None:
+        phases = [("scoping",), ("scoping", "planning"), ("planning",), ()]
+        bodies = [{"en": "trust"}] * 3 + [{"en": "else"}]
+        made = [
+            make(f"{n}", body=body, facets={"phase": phase, "lang": ("en",)})
+            for n, (body, phase) in enumerate(zip(bodies, phases, strict=True))
+        ]
+        index.put([*made, make("hidden", body={"en": "trust"}, audience=frozenset({"cluster:7"}))], 1)
+        for filters in ({}, {"phase": ("planning",)}, {"phase": ("planning",), "lang": ("en",)}):
+            query = Query(at=now, text=text, filters=filters)
+            found, page = index.candidates(query, PUBLIC, EAST, 2), index.search(query, PUBLIC)
+            has_words = text in ("trust", "unheard")
+            assert (found.total, found.facets) == ((page.total, page.facets) if has_words else (0, NOTHING_COUNTED))
+
     def test_both_engines_score_alike(self, open_index: Any, make: Any, now: datetime) -> None:
         documents = [make(f"{n}", body={"en": " ".join(["trust"] * n + ["other"] * (9 - n))}) for n in range(9)]
         scores: list[list[float]] = []
@@ -160,56 +187,6 @@ class TestBestByWords:
         assert scores[0] == pytest.approx(scores[1], rel=0.03)
 
 
-class TestFirst:
-    def test_what_is_to_come_first_does_in_that_order(self, index: SearchIndex, make: Any, now: datetime) -> None:
-        documents = [make(name, body={"en": f"{name} trust"}) for name in "abc"]
-        others = [make(name, body={"en": name}) for name in "xyz"]
-        index.put([*documents, *others], 1)
-        first = [key("lesson:y:1"), key("lesson:c:1"), key("lesson:x:1")]
-        asked = Query(at=now, text="trust")
-        page = index.search(asked, PUBLIC, first)
-        found = [hit.document.thing for hit in page.hits]
-        assert (page.total, found[:3], sorted(found[3:])) == (5, ["y", "c", "x"], ["a", "b"])
-        assert dict(page.facets["kind"]) == dict(index.search(Query(at=now, limit=0), PUBLIC).facets["kind"])
-
-    def test_pages_follow_one_another(self, index: SearchIndex, make: Any, now: datetime) -> None:
-        index.put([make(f"{n:02}", body={"en": f"{n} trust"}) for n in range(12)], 1)
-        first = [key(f"lesson:{n:02}:1") for n in (7, 3, 11)]
-        whole = [h.document.thing for h in index.search(Query(at=now, text="trust", limit=50), PUBLIC, first).hits]
-        pages = [
-            hit.document.thing
-            for offset in range(0, 12, 5)
-            for hit in index.search(Query(at=now, text="trust", limit=5, offset=offset), PUBLIC, first).hits
-        ]
-        assert pages == whole
-        assert whole[:3] == ["07", "03", "11"]
-
-    def test_what_is_not_admitted_does_not_come(self, index: SearchIndex, make: Any, now: datetime) -> None:
-        hidden = make("hidden", audience=frozenset({"cluster:7"}))
-        past = make("past", until=datetime(2012, 1, 1, tzinfo=now.tzinfo))
-        index.put([hidden, past, make("a", facets={"phase": ("scoping",)})], 1)
-        first = [key(d.id) for d in (hidden, past)] + [key("lesson:a:1"), 5]
-        page = index.search(Query(at=now, text="nothing of the kind"), PUBLIC, first)
-        assert ([h.document.thing for h in page.hits], page.total) == (["a"], 1)
-        planning = Query(at=now, text="nothing of the kind", filters={"phase": ("planning",)})
-        assert index.search(planning, PUBLIC, first).total == 0
-
-    def test_without_words_to_look_for_they_alone_are_found(self, index: SearchIndex, make: Any, now: datetime) -> None:
-        index.put([make(name) for name in "abc"], 1)
-        first = [key("lesson:c:1"), key("lesson:a:1")]
-        page = index.search(Query(at=now, text="these", clauses=()), PUBLIC, first)
-        assert [hit.document.thing for hit in page.hits] == ["c", "a"]
-        assert index.search(Query(at=now, text="these", clauses=()), PUBLIC).hits == ()
-
-    def test_by_date_they_are_found_and_in_their_place(self, index: SearchIndex, make: Any, now: datetime) -> None:
-        old, new = (
-            make(name, released_at=datetime(year, 1, 1, tzinfo=now.tzinfo)) for name, year in (("o", 2011), ("n", 2012))
-        )
-        index.put([old, new], 1)
-        page = index.search(Query(at=now, text="quite else", sort="newest"), PUBLIC, [key(old.id), key(new.id)])
-        assert [h.document.thing for h in page.hits] == ["n", "o"]
-
-
 class TestChosen:
     def test_in_the_order_of_the_keys_as_far_as_scope_and_instant_admit(
         self, index: SearchIndex, make: Any, now: datetime
@@ -219,10 +196,21 @@ class TestChosen:
         hidden = make("hidden", audience=frozenset({"cluster:7"}))
         index.put([*kept, hidden], 1)
         keys = [key(document.id) for document in (hidden, kept[3], kept[0], kept[4], kept[1])] + [7]
-        assert [d.thing for d in index.chosen(keys, PUBLIC, now)] == ["d", "a", "b"]
-        assert [d.thing for d in index.chosen(keys, frozenset({"cluster:7"}), now)] == ["hidden"]
-        assert [d.thing for d in index.chosen(keys, PUBLIC, later)] == ["d", "a", "later", "b"]
-        assert (index.chosen(keys, frozenset(), now), index.chosen([], PUBLIC, now)) == ((), ())
+        assert [d.thing for d in index.chosen(keys, PUBLIC, now).documents] == ["d", "a", "b"]
+        assert [d.thing for d in index.chosen(keys, frozenset({"cluster:7"}), now).documents] == ["hidden"]
+        assert [d.thing for d in index.chosen(keys, PUBLIC, later).documents] == ["d", "a", "later", "b"]
+        assert (index.chosen(keys, frozenset(), now), index.chosen([], PUBLIC, now)) == (Chosen(), Chosen())
+
+    def test_those_that_are_to_be_counted_are_read_or_not(self, index: SearchIndex, make: Any, now: datetime) -> None:
+        kept = [make(name, facets={"phase": ("scoping", name), "kind": ("lesson",)}) for name in "abcd"]
+        hidden = make("hidden", facets={"phase": ("scoping",)}, audience=frozenset({"cluster:7"}))
+        index.put([*kept, hidden], 1)
+        a, b, c, unseen = (key(document.id) for document in (*kept[:3], hidden))
+        found = index.chosen([b], PUBLIC, now, counted=[a, b, c, unseen])
+        assert [d.thing for d in found.documents] == ["b"]
+        phases = (("scoping", 3), ("a", 1), ("b", 1), ("c", 1))
+        assert found.facets == {**NOTHING_COUNTED, "phase": phases, "kind": (("lesson", 3),)}
+        assert index.chosen([], PUBLIC, now, counted=[a]).facets["phase"] == (("a", 1), ("scoping", 1))
 
 
 class TestSample:
