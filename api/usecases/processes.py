@@ -33,7 +33,7 @@ from store.event_store import UnreadableEvent
 
 TRIES = 5
 """For a step that fits whatever came before it."""
-AHEAD = 20
+AHEAD = 50
 """Processes that are read before anybody asks; of the largest, some have no room in memory."""
 
 
@@ -105,11 +105,15 @@ def take(
 
 
 def read_ahead(system: System) -> None:
-    """Those that were changed most lately, so that nobody waits while a large one is read from its events. The store
-    keeps them, in this process alone; the newest comes last, as the least lately used go first."""
+    """Those that were changed most lately, so that nobody waits while a large one is read from its events, and what its
+    pictures show is worked out. The store keeps them, in this process alone; the newest comes last, as the least lately
+    used go first."""
     for entry in reversed(system.catalogue.listing("process", scope=frozenset({OPERATOR}), limit=AHEAD)):
         with suppress(UnreadableEvent):  # told to whoever opens it
-            system.store.find_any(entry.id)
+            if (process := system.store.find(ForesightProcess, entry.id)) is not None:
+                process.turnouts()
+                for force in process.assessed():
+                    _ = force.impact, force.uncertainty
 
 
 def readiness_of(system: System, viewer: Viewer, process: ForesightProcess) -> list[Checked]:

@@ -112,6 +112,7 @@ class Gatherings(Participation):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.gatherings: dict[UUID, Gathering] = {}
+        self._in_order = WorkedOut[tuple[Gathering, ...]]()
         self._turnouts = WorkedOut[tuple[Turnout, ...]]()
 
     def put_gathering(self, gathering: Gathering) -> None:
@@ -123,8 +124,10 @@ class Gatherings(Participation):
 
     def by_date(self, *states: GatheringState) -> list[Gathering]:
         """Those in one of the states, earliest first."""
-        found = (g for g in self.gatherings.values() if g.state in states)
-        return sorted(found, key=lambda g: (g.plan.starts, g.plan.ends, str(g.id)))
+        return [g for g in self._in_order.of(self.gatherings, by=self._put_in_order) if g.state in states]
+
+    def _put_in_order(self) -> tuple[Gathering, ...]:
+        return tuple(sorted(self.gatherings.values(), key=lambda g: (g.plan.starts, g.plan.ends, str(g.id))))
 
     def first_gathering(self) -> Gathering | None:
         """The earliest that was held or is planned, not counting those to catch up."""

@@ -211,8 +211,8 @@ def test_each_year_is_named_and_a_stay_ends_where_the_next_begins() -> None:
 def test_an_edge_leads_from_left_to_right() -> None:
     ends = [UUID(int=1), UUID(int=2)]
     root = drawn(graph([Node(ends[0], -1, "a", "lesson"), Node(ends[1], 0, "b", "here")], [(ends[0], ends[1])], **TOLD))
-    assert [element.get("d") for element in of_class(root, "edge")] == ["M240,42 L264,42"]
-    assert [element.get("d") for element in of_class(root, "tip")] == ["M272,42 L264,38 L264,46 Z"]
+    assert [element.get("d") for element in of_class(root, "edge")] == ["M240.0,42.0 L264.0,42.0"]
+    assert [element.get("d") for element in of_class(root, "tip")] == ["M272.0,42.0 L264.0,38.0 L264.0,46.0 Z"]
 
 
 def test_what_came_of_an_adaptation_stands_in_its_node() -> None:

@@ -12,7 +12,10 @@ from api.usecases.processes import AHEAD, read_ahead
 from api.wiring import open_system
 from domain.acting import acting
 from domain.aggregate import Event
+from domain.cluster_record import MemberKind
+from domain.foresight.forces import ForceRecord, Score, Steep
 from domain.foresight.gatherings import GatheringPlan
+from domain.foresight.participation import Commitment, ParticipantRecord
 from domain.foresight.process import ForesightProcess
 from domain.foresight.record import ProcessRecord
 from domain.source import Source
@@ -64,6 +67,24 @@ def test_the_lately_changed_are_read_before_they_are_opened(tmp_path: Path, deco
         assert decoded == []
         assert system.store.get(ForesightProcess, long_ago.id).version == LONG
         assert decoded == [long_ago.id] * LONG
+
+
+def test_what_its_pictures_show_is_worked_out_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_system(tmp_path) as system:
+        process = a_process(LONG)
+        somebody = ParticipantRecord(organisation="A firm", organisation_kind=MemberKind.COMPANY)
+        process.invite(person := uuid4(), somebody, "2026-01-01")
+        process.answer_invitation(person, Commitment.COMMITTED, "2026-01-02")
+        process.name_force(force := uuid4(), ForceRecord(title=Title(en="Ageing"), steep=Steep.SOCIAL))
+        process.assess(person, [Score(force=force, impact=4, uncertainty=2)])
+        system.store.save(process)
+        system.projector.catch_up()
+    with open_system(tmp_path) as system:
+        read_ahead(system)
+        monkeypatch.setattr(ForesightProcess, "_assess_all", None)
+        monkeypatch.setattr(ForesightProcess, "_count", None)
+        opened = system.store.get(ForesightProcess, process.id)
+        assert (opened.turnouts(), [(one.impact, one.uncertainty) for one in opened.assessed()]) == ((), [(4.0, 2.0)])
 
 
 def test_one_that_cannot_be_read_holds_up_none_of_the_others(

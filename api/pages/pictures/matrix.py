@@ -29,7 +29,7 @@ def matrix(
     picture.text(f"{impact} →", RIGHT, WIDE - 6, anchor="end")
     picture.text(f"↑ {uncertainty}", LEFT + 6, TOP + 16)
     numbered = [(number, force) for number, force in enumerate(forces, 1) if force.scores]
-    telling = sorted(numbered, key=lambda one: -_weight(one[1]))[:MOST_NUMBERED]
+    telling = {number for number, _ in sorted(numbered, key=lambda one: -_weight(one[1]))[:MOST_NUMBERED]}
     for number, force in numbered:
         critical = force.force.record.standing is Standing.CRITICAL
         if critical or len(numbered) <= MOST_SPREADS:
@@ -37,7 +37,7 @@ def matrix(
         x, y = x_of(force.impact or 0), y_of(force.uncertainty or 0)
         said = f"{number}. {spoken(force.force.record.title, lang)}: {force.impact:.1f}, {force.uncertainty:.1f}"
         _draw_mark(picture, x, y, force.force.record.standing, said)
-        if critical or (number, force) in telling:
+        if critical or number in telling:
             kind = "strong" if critical else "text"
             picture.text(str(number), x + 8, y - 6, size=SMALL, kind=kind)
     return picture.markup()
