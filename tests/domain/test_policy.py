@@ -197,9 +197,9 @@ def test_what_may_not_be_read_is_not_there_and_the_rest_is_not_allowed() -> None
 
 
 def test_what_is_allowed_passes() -> None:
-    denied = list(refusals())
+    denied = {(id(viewer), action, id(thing)) for viewer, action, thing in refusals()}
     for viewer, action, thing in product(VIEWERS.values(), ACTIONS, THINGS.values()):
-        if (viewer, action, thing) not in denied:
+        if (id(viewer), action, id(thing)) not in denied:
             allow(viewer, action, thing)
 
 

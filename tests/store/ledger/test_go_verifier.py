@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from store.ledger.verifying import verify
 from store.sqlite import Factory
 from tests.keeping import KEY
 from tests.store.ledger.held import LEDGER_KEY, Held
+from tools.services.places import cache_folder
 
 SOURCE = Path(__file__).parents[3] / "tools" / "verify"
 PROOFS = 100
@@ -40,7 +42,9 @@ def program(tmp_path_factory: pytest.TempPathFactory, needed: Callable[[str], No
         needed("Go is not installed: the independent verifier cannot be built.")
         raise AssertionError
     made = tmp_path_factory.mktemp("go") / "verify"
-    built = subprocess.run([go, "build", "-o", str(made), "."], cwd=SOURCE, capture_output=True, text=True)
+    kept = {"GOCACHE": str(cache_folder() / "go-build"), "GOMODCACHE": str(cache_folder() / "go-modules")}
+    command, env = [go, "build", "-o", str(made), "."], kept | os.environ
+    built = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True, env=env)
     if built.returncode and "dial tcp" in built.stderr:
         needed("The modules of the independent verifier cannot be fetched.")
     assert built.returncode == 0, built.stderr
