@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic, perf_counter
 from unittest.mock import patch
 
+from api.cli.serve import settle
 from bench import judged, report
 from bench.demo_set import HALVED, SHIPPED, demo_set
 from bench.judged import Collection, Question
@@ -91,6 +92,7 @@ def _unmarked() -> Generator[None]:
 
 
 def _timed(ways: Sequence[Stage], model: Remembering, questions: Sequence[Question]) -> Mapping[Stage, Sequence[Time]]:
+    settle()  # as a server is
     times: Mapping[Stage, list[Time]] = {way: [] for way in ways}
     for n, question in enumerate(questions):
         turn = n % len(ways)

@@ -5,6 +5,7 @@ what is refused on the way in is therefore passed over on the way out as well.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
 from domain.concept_record import ConceptRecord
@@ -24,8 +25,9 @@ def allow_with(records: Records, slug: str, record: ConceptRecord, before: Conce
         named = set[str](getattr(record, field)).difference(getattr(before, field, ()))
         if named.difference(records, (slug,)):
             raise Invalid("There is no such concept, or it is retired. Look it up in the thesaurus.", field=field)
+    names = _names(record)
     for other, its in records.items():
-        if other != slug and (same := _names(its) & _names(record)):
+        if other != slug and (same := _names(its) & names):
             lang, _ = min(same)
             raise NameTaken(
                 "Another concept is called so: {slug}. Say here what sets this one apart.",
@@ -90,8 +92,14 @@ def above(up: Mapping[str, Iterable[str]], slugs: Iterable[str]) -> set[str]:
     return found
 
 
-def _names(record: ConceptRecord) -> set[tuple[str, tuple[str, ...]]]:
-    return {("en", words_of(record.preferred.en)), ("nb", words_of(record.preferred.nb))}
+def _names(record: ConceptRecord) -> frozenset[tuple[str, tuple[str, ...]]]:
+    return _in_words(record.preferred.en, record.preferred.nb)
+
+
+@lru_cache(maxsize=2_000)
+def _in_words(en: str, nb: str) -> frozenset[tuple[str, tuple[str, ...]]]:
+    """Kept: for each change the names of all concepts are compared."""
+    return frozenset({("en", words_of(en)), ("nb", words_of(nb))})
 
 
 def _naming(record: ConceptRecord, broader: Iterable[str], known: Collection[str]) -> ConceptRecord:

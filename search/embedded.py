@@ -12,7 +12,7 @@ from tantivy import Query as Rendered
 
 from search import tantivy_near, tantivy_page, tantivy_suggest
 from search import tantivy_query as ask
-from search.fields import in_order
+from search.fields import counted_facets, in_order, key
 from search.generation import Generation
 from search.generations import Generations
 from search.highlight import Marker
@@ -104,8 +104,9 @@ class TantivyIndex:
         admitted = ask.admitted(schema, scope, at, frozenset())
         addresses = tantivy_near.all_of(searcher, ask.within(ask.chosen(schema, keys), admitted)) if keys else ()
         found = in_order((ask.document(searcher.doc(address)) for address in addresses), keys)
-        if not counted:
-            return Chosen(found)
+        if set(counted) <= set(keys):
+            wanted = set(counted)
+            return Chosen(found, counted_facets(each.facets for each in found if key(each.id) in wanted))
         return Chosen(found, tantivy_page.counts(searcher, schema, ask.chosen(schema, counted), admitted, Query(at)))
 
     def sample(self, scope: Scope, at: datetime, top: int) -> tuple[Document, ...]:

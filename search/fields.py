@@ -93,9 +93,11 @@ def counted_facets(documents: Iterable[Mapping[str, Iterable[str]]]) -> Facets:
 
 def counted_together(some: Facets, others: Facets) -> Facets:
     """Of documents that are none of the others."""
-    return {
-        facet: in_falling_order((Counter(dict(some[facet])) + Counter(dict(others[facet]))).items()) for facet in some
-    }
+    together = dict(some)
+    for facet, values in others.items():
+        if values:
+            together[facet] = in_falling_order((Counter(dict(some[facet])) + Counter(dict(values))).items())
+    return together
 
 
 def in_falling_order(counted: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

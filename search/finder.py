@@ -121,10 +121,16 @@ class Finder:
     def _page(self, query: Query, scope: Scope, candidates: Candidates, first: Sequence[Fused], chosen: Chosen) -> Page:
         """What comes first, and after it what else has the words. What is no longer there since the candidates were
         told leaves a gap: the page is not whole."""
-        wanted, marker = on_page(query), Marker(clauses_of(query), query)
+        wanted, marker, unmarked = on_page(query), Marker(clauses_of(query), query), Marker((), query)
         shown, near = _within(first, wanted), sum(not each.has_words for each in first)
         known = {key(each.id): each for each in chosen.documents}
-        hits = [replace(marker.hit(known[each.key]), near=not each.has_words) for each in shown if each.key in known]
+        if candidates.total > len(candidates.words):
+            unmarked = marker  # what is near may have words all the same
+        hits = [
+            marker.hit(known[each.key]) if each.has_words else replace(unmarked.hit(known[each.key]), near=True)
+            for each in shown
+            if each.key in known
+        ]
         degraded = candidates.degraded or len(hits) < len(shown)
         if len(shown) < len(wanted) and candidates.total > len(candidates.words):
             begin = max(wanted.start, len(first))

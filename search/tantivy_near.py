@@ -69,11 +69,15 @@ def _first(scores: Any, instants: Column, keys: Column, top: int) -> tuple[Candi
 def _scores(searcher: Searcher, addresses: Sequence[DocAddress], lang: Lang, rows: Rows, cosines: Any) -> Any:
     """(n,) the cosine of the nearest passage of each; what has none in the language is as far as can be."""
     scores = np.full(len(addresses), -np.inf)
+    left = np.arange(len(addresses))
     for name in ask.passage_columns(lang):
-        at = rows.at(_column(searcher, name, addresses))
-        if (at < 0).all():
-            break  # passages fill the columns from the first
-        scores = np.maximum(scores, np.where(at < 0, -np.inf, cosines[at]))
+        column = _column(searcher, name, [addresses[n] for n in left.tolist()])
+        left, column = left[column >= 0], column[column >= 0]  # passages fill the columns from the first
+        if not len(left):
+            break
+        at = rows.at(column)
+        known = at >= 0
+        scores[left[known]] = np.maximum(scores[left[known]], cosines[at[known]])
     return scores
 
 

@@ -2,6 +2,7 @@
 to twice as much together."""
 
 import math
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -17,9 +18,12 @@ from limits.strategies import FixedWindowRateLimiter
 
 Kind = Literal["search", "write", "sign-in", "denied"]
 Clock = Callable[[], float]
-SEARCHES = frozenset(
-    {"/", "/suggest", "/api/v1/search", "/api/v1/suggest", "/search.atom", "/search.json", "/suggest.json"}
-)
+SEARCHES = frozenset({
+    *("/", "/suggest", "/api/v1/search", "/api/v1/suggest", "/search.atom", "/search.json", "/suggest.json"),
+    *("/people", "/api/v1/people", "/thesaurus", "/api/v1/thesaurus"),
+})  # fmt: skip
+SEARCHES_AROUND = re.compile(r"/api/v1/((lessons|cases)/[^/]+/similar|processes/[^/]+/lessons)")
+"""What is like a thing, or fits it, is looked for at each request."""
 MOST = 20_000
 """Windows that are counted at once, about 10 MB of them. Beyond, the oldest is forgotten: whoever has that many
 addresses is not held by limits per address anyway."""
@@ -62,7 +66,7 @@ class Rates:
 def kind_of(method: str, path: str) -> Kind | None:
     """What a request counts as; None for what is not limited. `path` is that of the ASGI scope: decoded, no query."""
     if method in ("GET", "HEAD"):
-        return "search" if path in SEARCHES else None
+        return "search" if path in SEARCHES or SEARCHES_AROUND.fullmatch(path) else None
     if method == "OPTIONS":
         return None
     return "sign-in" if path == "/sign-in" or path.startswith("/sign-in/") else "write"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from api.usecases.histories import history_of
 from api.wiring import System
@@ -21,13 +21,17 @@ from search.thesaurus import Thesaurus
 _AFTER_Z = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
-    """The concepts in use, which are sound together, those retired, and what searches ask."""
+    """The concepts in use, which are sound together, and those retired."""
 
     records: Mapping[str, ConceptRecord]
     retired: Mapping[str, ConceptRecord]
-    thesaurus: Thesaurus
+
+    @cached_property
+    def thesaurus(self) -> Thesaurus:
+        """What searches ask. Whoever changes one concept after the other does not wait for it."""
+        return Thesaurus(_concept(slug, record) for slug, record in self.records.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +159,7 @@ def _standing(overrides: Sequence[Override]) -> Standing:
         if record is not None:  # one that came with another version of the program, and was only retired
             records.pop(override.slug, None)
             (retired if override.retired else records)[override.slug] = record
-    kept = sound(records)
-    return Standing(kept, retired, Thesaurus(_concept(slug, record) for slug, record in kept.items()))
+    return Standing(sound(records), retired)
 
 
 def _record(concept: thesaurus.Concept) -> ConceptRecord:

@@ -6,7 +6,11 @@ import pytest
 
 from api.access.rates import Kind, Limits, Rates, kind_of
 
-SEARCHED = ("/", "/suggest", "/api/v1/search", "/api/v1/suggest", "/search.atom", "/search.json", "/suggest.json")
+SEARCHED = (
+    *("/", "/suggest", "/api/v1/search", "/api/v1/suggest", "/search.atom", "/search.json", "/suggest.json"),
+    *("/people", "/api/v1/people", "/thesaurus", "/api/v1/thesaurus"),
+    *("/api/v1/lessons/5/similar", "/api/v1/cases/5/similar", "/api/v1/processes/5/lessons"),
+)
 OTHERS = (
     "/lessons",
     "/about",
@@ -14,6 +18,10 @@ OTHERS = (
     "/sign-in",
     "/sign-in/code",
     "/api/v1/lessons",
+    "/api/v1/lessons/5/similar/6",
+    "/api/v1/lessons//similar",
+    "/people/5",
+    "/thesaurus/trust",
     "/searching",
     "/opensearch.xml",
     "//",

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import pytest
 
-KILLS = 10
+KILLS = 6
 Tell: TypeAlias = Callable[[str], None]
 TOLD = pytest.StashKey[list[str]]()
 

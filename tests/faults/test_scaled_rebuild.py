@@ -20,7 +20,7 @@ from tests.faults.servers import index_says_what_the_log_says
 from tests.faults.writing import Writers, found
 from tools.services.process import until
 
-KILLED = 5
+KILLED = 3
 SEARCHED = "trust"
 """Found in the demo data, and in nothing that is written meanwhile."""
 
