@@ -7,7 +7,6 @@ nothing. The figures are in docs/search.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
@@ -35,8 +34,7 @@ class Usual(NamedTuple):
     deviation: float
 
 
-@dataclass(frozen=True, slots=True)
-class Fused:
+class Fused(NamedTuple):
     """A document, and whether it was found by its words, or only for being close in meaning."""
 
     key: Key

@@ -18,6 +18,8 @@ passages, 1.0 ms for 1,400 documents against 3.0 ms for 400 passages."""
 FIRST_PASSAGES = 512
 """Of the nearest, so many are looked for first; more while too few of them are of documents that are admitted."""
 MORE = 16
+AT_ONCE = 4_096
+"""Documents that are read without asking first how many there are."""
 
 Column: TypeAlias = NDArray[np.int64]
 """A number of each document; -1 where it has none, for none is below 0."""
@@ -82,9 +84,9 @@ def _scores(searcher: Searcher, addresses: Sequence[DocAddress], lang: Lang, row
 
 
 def all_of(searcher: Searcher, query: Query) -> list[DocAddress]:
-    found = searcher.search(query, FEW)
+    found = searcher.search(query, AT_ONCE)
     count = tantivy_page.count_of(found)
-    if count > FEW:
+    if count > AT_ONCE:
         found = searcher.search(query, count)
     return [address for _, address in found.hits]
 

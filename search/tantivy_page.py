@@ -10,7 +10,7 @@ from search.fields import MOST_VALUES, in_falling_order
 from search.index import FACETS, LANGS, NOTHING_COUNTED, Document, Facets, Lang, Sort, on_page
 from search.index import Query as Asked
 
-SPARE = 100
+SPARE = 20
 """Hits read beyond a page in the hope that those equal to its last are among them."""
 
 Ranked = tuple[tuple[float, int], DocAddress]

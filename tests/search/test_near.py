@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from search import tantivy_near
 from search.embedder import Model
 from search.fields import key
 from search.index import NOTHING_COUNTED, Chosen, Document, Lang, Near, Query, SearchIndex
@@ -31,11 +32,20 @@ def teach(vectors: VectorFiles) -> Callable[..., None]:
     return teach
 
 
+@pytest.fixture(params=["all that is admitted is read", "the nearest are looked for"])
+def looking(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As tantivy does with few documents, and with many; what is asked for again, with a few of them already."""
+    if request.param == "the nearest are looked for":
+        monkeypatch.setattr(tantivy_near, "FEW", 0)
+        monkeypatch.setattr(tantivy_near, "FIRST_PASSAGES", 2)
+
+
 def near_ids(found: Any, lang: Lang, of: Sequence[Document]) -> list[str]:
     names = {key(d.id): d.thing for d in of}
     return [names[c.key] for c in found.near.get(lang, ())]
 
 
+@pytest.mark.usefixtures("looking")
 class TestNearest:
     def test_the_nearest_come_first_and_their_cosines_are_told(
         self, index: SearchIndex, make: Any, teach: Any, now: datetime
