@@ -167,7 +167,9 @@ def watched(browser: Browser) -> Generator[Page]:
     """A page that notices what runs."""
     context = browser.new_context(locale="en-GB")
     context.add_init_script(WATCH)
-    yield context.new_page()
+    page = context.new_page()
+    page.set_default_navigation_timeout(300_000)  # pages are long here, and the machine may be busy
+    yield page
     context.close()
 
 
