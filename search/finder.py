@@ -121,18 +121,19 @@ class Finder:
     def _page(self, query: Query, scope: Scope, candidates: Candidates, first: Sequence[Fused], chosen: Chosen) -> Page:
         """What comes first, and after it what else has the words. What is no longer there since the candidates were
         told leaves a gap: the page is not whole."""
-        wanted, marker, unmarked = on_page(query), Marker(clauses_of(query), query), Marker((), query)
+        wanted, marker = on_page(query), Marker(clauses_of(query), query)
         shown, near = _within(first, wanted), sum(not each.has_words for each in first)
         known = {key(each.id): each for each in chosen.documents}
-        if candidates.total > len(candidates.words):
-            unmarked = marker  # what is near may have words all the same
+        more = candidates.total > len(candidates.words)
+        # What is near has words only where more documents have them than are candidates.
+        unmarked = marker if more else Marker((), query)
         hits = [
             marker.hit(known[each.key]) if each.has_words else replace(unmarked.hit(known[each.key]), near=True)
             for each in shown
             if each.key in known
         ]
         degraded = candidates.degraded or len(hits) < len(shown)
-        if len(shown) < len(wanted) and candidates.total > len(candidates.words):
+        if len(shown) < len(wanted) and more:
             begin = max(wanted.start, len(first))
             rest = replace(query, offset=begin - near, limit=wanted.stop - begin)
             after = self._index.search(rest, scope)
