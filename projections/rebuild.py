@@ -11,7 +11,8 @@ from projections.dead_letters import DeadLetters
 from projections.meaning_feed import MeaningFeed
 from projections.runner import BATCH, Projector
 from projections.search_feed import SearchFeed
-from search.index import Document, SearchIndex, SearchUnavailable, digest
+from search.fields import digest
+from search.index import Document, SearchIndex, SearchUnavailable
 from store.event_store import EventStore
 
 ROUNDS = 5

@@ -93,8 +93,7 @@ class _Json(JsonSerializer):
 
 
 class _Lines(_Json, NdjsonSerializer):
-    mimetype = NdjsonSerializer.mimetype
-    loads, dumps = NdjsonSerializer.loads, NdjsonSerializer.dumps
+    pass
 
 
 class _Socket(socket.socket):

@@ -105,6 +105,30 @@ def in_falling_order(counted: Iterable[tuple[str, int]]) -> tuple[tuple[str, int
     return tuple(sorted(counted, key=lambda value: (-value[1], value[0]))[:MOST_VALUES])
 
 
+def digest(documents: Iterable[Document]) -> str:
+    """SHA-256 over documents in the order given, in hex: equal for equal contents, versions left out."""
+    total = sha256()
+    for d in documents:
+        total.update(
+            repr(
+                (
+                    d.id,
+                    sorted(d.audience),
+                    d.released_at.isoformat(),
+                    d.until and d.until.isoformat(),
+                    sorted(d.title.items()),
+                    sorted(d.body.items()),
+                    sorted(d.facets.items()),
+                    d.also,
+                    d.happened,
+                    d.happened_from,
+                    d.happened_to,
+                )
+            ).encode()
+        )
+    return total.hexdigest()
+
+
 def langs(term: Term) -> tuple[Lang, ...]:
     """Those of the texts that a term is looked for in."""
     return LANGS if term.lang is None else (term.lang,)

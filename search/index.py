@@ -4,10 +4,9 @@ An adapter stores whole documents and answers queries under a reader's scope. It
 what a reader typed (the planner has done that), and never returns anything that the scope does not admit.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from search.embedder import Model, Vector
@@ -114,7 +113,7 @@ def clauses_of(query: Query) -> tuple[Clause, ...]:
 def on_page(query: Query) -> range:
     """Which hits are asked for, from 0: none beyond what can be paged to."""
     offset = max(0, query.offset)
-    return range(offset, offset + min(query.limit, MAX_LIMIT) if offset < MAX_OFFSET else offset)
+    return range(offset, offset + max(0, min(query.limit, MAX_LIMIT)) if offset < MAX_OFFSET else offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,27 +275,3 @@ class SearchIndex(Protocol):
         ...
 
     def close(self) -> None: ...
-
-
-def digest(documents: Iterable[Document]) -> str:
-    """SHA-256 over documents in the order given, in hex: equal for equal contents, versions left out."""
-    total = sha256()
-    for d in documents:
-        total.update(
-            repr(
-                (
-                    d.id,
-                    sorted(d.audience),
-                    d.released_at.isoformat(),
-                    d.until and d.until.isoformat(),
-                    sorted(d.title.items()),
-                    sorted(d.body.items()),
-                    sorted(d.facets.items()),
-                    d.also,
-                    d.happened,
-                    d.happened_from,
-                    d.happened_to,
-                )
-            ).encode()
-        )
-    return total.hexdigest()

@@ -1,7 +1,6 @@
 """What a case may tell of a lesson: asked of whoever answers for it. The form for a process begins as this one."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -99,9 +98,12 @@ def _form(request: Request, system: System, viewer: Viewer, id: UUID, case: str)
     if not case:
         return None
     asking, say = chosen(cases, case), words(language(request))
-    form = form_about(request, system, viewer, load(system, viewer, Lesson, id), asking)
-    return replace(
-        form,
+    return form_about(
+        request,
+        system,
+        viewer,
+        load(system, viewer, Lesson, id),
+        asking,
         title=N_("Let a case tell of the lesson"),
         fields=ASKED,
         choices={"fields": [(name, say(FIELDS[name])) for name in CONSENT_FIELDS]},
@@ -118,21 +120,33 @@ def chosen(cases: Sequence[C], case: str) -> C:
 
 
 def form_about(
-    request: Request, system: System, viewer: Viewer, thing: Lesson | ForesightProcess, asking: Asking | Drafted
+    request: Request,
+    system: System,
+    viewer: Viewer,
+    thing: Lesson | ForesightProcess,
+    asking: Asking | Drafted,
+    *,
+    title: str,
+    fields: tuple[Field, ...],
+    choices: dict[str, list[tuple[str, str]]],
+    filled: dict[str, list[str]],
+    template: str = "consent.html",
 ) -> Form:
     """What both forms show of the case that asks, sent with how widely it was shared when they did."""
     ui, url = language(request), f"/{PLURALS[thing.kind]}/{thing.id}"
     programmes = [("programmes", str(id)) for id in asking.programmes]
     shown = urlencode([("case", str(asking.case)), ("visibility", asking.visibility.value), *programmes])
     return Form(
-        "",
+        title,
         N_("Save"),
-        (),
+        fields,
         back=url,
         back_to=thing.current.title.in_language(ui)[1],
         action=f"{url}/consent?{shown}",
         version=thing.version,
-        template="consent.html",
+        choices=choices,
+        filled=filled,
+        template=template,
         more={
             "asking": asking,
             "author": people(system, asking.author).get(asking.author),

@@ -1,6 +1,5 @@
 """Whether a case that was drafted from a process may be published: asked of the managers of its cluster."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -75,9 +74,12 @@ def _form(request: Request, system: System, viewer: Viewer, id: UUID, case: str)
     if not case:
         return None
     drafted, say = chosen(cases, case), words(language(request))
-    form = form_about(request, system, viewer, load(system, viewer, ForesightProcess, id), drafted)
-    return replace(
-        form,
+    return form_about(
+        request,
+        system,
+        viewer,
+        load(system, viewer, ForesightProcess, id),
+        drafted,
         title=N_("Let a case tell of the process"),
         fields=ASKED,
         choices={"visibility": [(value, say(label)) for value, label in LEVELS]},

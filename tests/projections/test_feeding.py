@@ -25,7 +25,8 @@ from projections.views import Views
 from projections.views_file import open_views_file
 from projections.views_schema import SCHEMA
 from search.embedded import TantivyIndex
-from search.index import Document, SearchIndex, digest
+from search.fields import digest
+from search.index import Document, SearchIndex
 from store.event_store import EventStore
 
 Tell = Callable[..., None]

@@ -16,7 +16,8 @@ from domain.text import Title
 from projections import runner
 from projections.dead_letters import DeadLetters
 from projections.rebuild import Differs, Rebuild
-from search.index import Document, Query, SearchIndex, digest
+from search.fields import digest
+from search.index import Document, Query, SearchIndex
 
 Tell = Callable[..., None]
 Make = Callable[[], Rebuild]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from search.index import Query, SearchIndex, digest
+from search.fields import digest
+from search.index import Query, SearchIndex
 
 
 def test_an_empty_index_knows_nothing(index: SearchIndex, find: Any) -> None:
