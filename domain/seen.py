@@ -7,12 +7,14 @@ one. Whoever an anonymous lesson does not come from knows nothing that narrows i
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, time
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 from domain.aggregate import A, Aggregate
 from domain.case import Case
 from domain.dates import Span
+from domain.foresight.parts import WorkedOut
 from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
@@ -103,8 +105,10 @@ def _without_origin(lesson: Lesson) -> None:
 
 def _without_people(process: ForesightProcess) -> None:
     """The organisations stay: who of them it was, and who said what, is for those who run the process."""
-    process.scores = _unnamed(process.scores)
-    process.answers = _unnamed(process.answers)
+    apart = process.worked_out.of((process.scores, process.answers), "without people", WorkedOut)
+    process.scores = apart.of((process.scores,), "scores", partial(_unnamed, process.scores))
+    process.answers = apart.of((process.answers,), "answers", partial(_unnamed, process.answers))
+    process.worked_out = apart  # of what they may know, and kept beside what is worked out of the whole
     process.participants = {
         id: replace(one, record=one.record.model_copy(update={"person": None}))
         for id, one in process.participants.items()

@@ -188,8 +188,8 @@ def part_of(aggregate: Aggregate, event: Event) -> dict[str, str]:
         if (id := getattr(event, name, None)) is not None and (thing := things.get(id)) is not None:
             parts[name] = _told(aggregate, thing)
     if (participant := getattr(event, "participant", None)) is not None:
-        scores = aggregate.scores.get(participant, {}).values()
-        parts["scores"] = [f"{_named(aggregate.forces.get(s.force))}: {s.impact}, {s.uncertainty}" for s in scores]
+        scores = aggregate.scores.get(participant, {}).items()
+        parts["scores"] = [f"{_named(aggregate.forces.get(id))}: {s.impact}, {s.uncertainty}" for id, s in scores]
         parts["answers"] = list(aggregate.answers.get(participant, {}).values())
     return _flat(parts)
 

@@ -94,7 +94,7 @@ class ForceShape(ForceRecord):
 
     @classmethod
     def of(cls, one: Assessed) -> "ForceShape":
-        scores = [ScoreShape(p, s.impact, s.uncertainty) for p, s in one.scores]
+        scores = [ScoreShape(p, s.impact, s.uncertainty) for p, s in one.scores.items()]
         given: dict[str, Any] = {**vars(one.force.record), "impact": one.impact, "uncertainty": one.uncertainty}
         return cls(**given, id=one.force.id, scores=scores)
 

@@ -107,8 +107,11 @@ class Evaluation(Actions):
         """The day on which the first of the questions was agreed on."""
         return min(self.agreed.values(), default=None)
 
-    def distributions(self) -> Iterator[Distribution]:
+    def distributions(self) -> tuple[Distribution, ...]:
         """Of each question, in the order of the areas and then as agreed."""
+        return self.worked_out.of((self.questions, self.answers), "distributions", lambda: tuple(self._distribute()))
+
+    def _distribute(self) -> Iterator[Distribution]:
         for area in Area:
             for question in self.questions.values():
                 if question.area is area:

@@ -1,9 +1,9 @@
 """Driving forces, and what each assessor thinks of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.aggregate import Event
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.gatherings import Gatherings
-from domain.foresight.parts import WorkedOut, one_of, without
+from domain.foresight.parts import one_of, same_ids, without
 from domain.text import Prose, Title
 
 MOST_FORCES = 500
@@ -56,6 +56,20 @@ class Score(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """What one assessor gave one force."""
+
+    impact: int
+    uncertainty: int
+
+
+@cache
+def rated(impact: int, uncertainty: int) -> Rated:
+    """The one there is: twenty-five serve the thousands of scores that a process can have."""
+    return Rated(impact, uncertainty)
+
+
+@dataclass(frozen=True, slots=True)
 class Force:
     id: UUID
     record: ForceRecord
@@ -66,16 +80,16 @@ class Assessed:
     """A force with the scores of all who assessed it, by participant, in the order in which they did."""
 
     force: Force
-    scores: tuple[tuple[UUID, Score], ...]
+    scores: Mapping[UUID, Rated]
 
     @cached_property
     def impact(self) -> float | None:
         """The mean; None where nobody assessed it."""
-        return sum(s.impact for _, s in self.scores) / len(self.scores) if self.scores else None
+        return sum(s.impact for s in self.scores.values()) / len(self.scores) if self.scores else None
 
     @cached_property
     def uncertainty(self) -> float | None:
-        return sum(s.uncertainty for _, s in self.scores) / len(self.scores) if self.scores else None
+        return sum(s.uncertainty for s in self.scores.values()) / len(self.scores) if self.scores else None
 
 
 class Forces(Gatherings):
@@ -107,7 +121,9 @@ class Forces(Gatherings):
         scores: tuple[Score, ...] = Field(min_length=1, max_length=MOST_FORCES)
 
         def apply(self, aggregate: "Forces") -> None:
-            own = {**aggregate.scores.get(self.participant, {}), **{score.force: score for score in self.scores}}
+            forces = same_ids(aggregate.forces, (score.force for score in self.scores))
+            given = {force: rated(s.impact, s.uncertainty) for force, s in zip(forces, self.scores, strict=True)}
+            own = {**aggregate.scores.get(self.participant, {}), **given}
             aggregate.scores = {**aggregate.scores, self.participant: own}
 
     class ScoresCleared(Event, topic="process.scores-cleared"):
@@ -122,9 +138,8 @@ class Forces(Gatherings):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.forces: dict[UUID, Force] = {}
-        self.scores: dict[UUID, dict[UUID, Score]] = {}
+        self.scores: dict[UUID, dict[UUID, Rated]] = {}
         """By participant and force."""
-        self._assessed = WorkedOut[tuple[Assessed, ...]]()
 
     def force(self, id: UUID) -> Force:
         """Raises `NotFound`."""
@@ -132,15 +147,15 @@ class Forces(Gatherings):
 
     def assessed(self) -> tuple[Assessed, ...]:
         """Every force with its scores, in the order in which they were named."""
-        return self._assessed.of(self.forces, self.scores, by=self._assess_all)
+        return self.worked_out.of((self.forces, self.scores), "assessed", self._assess_all)
 
     def _assess_all(self) -> tuple[Assessed, ...]:
-        of_force: dict[UUID, list[tuple[UUID, Score]]] = {id: [] for id in self.forces}
+        of_force: dict[UUID, dict[UUID, Rated]] = {id: {} for id in self.forces}
         for participant, scores in self.scores.items():
             for force, score in scores.items():
                 if (there := of_force.get(force)) is not None:
-                    there.append((participant, score))
-        return tuple(Assessed(force, tuple(of_force[id])) for id, force in self.forces.items())
+                    there[participant] = score
+        return tuple(Assessed(force, of_force[id]) for id, force in self.forces.items())
 
     def name_force(self, id: UUID, record: ForceRecord) -> None:
         if id in self.forces:
@@ -168,7 +183,7 @@ class Forces(Gatherings):
         if not scores or any(score.force not in self.forces for score in scores):
             raise Invalid("Give scores of driving forces that this process has.", field="scores")
         own = self.scores.get(participant, {})
-        if new := tuple(score for score in scores if own.get(score.force) != score):
+        if new := tuple(s for s in scores if own.get(s.force) != Rated(s.impact, s.uncertainty)):
             self.record(self.ForcesAssessed, participant=participant, scores=new)
 
     def clear_scores(self, participant: UUID, forces: Iterable[UUID]) -> None:

@@ -13,7 +13,7 @@ from domain.aggregate import Event
 from domain.dates import Day
 from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.participation import MOST_PARTICIPANTS, Commitment, Participation
-from domain.foresight.parts import WorkedOut, one_of
+from domain.foresight.parts import one_of, same_ids
 from domain.text import Note
 
 MOST_GATHERINGS = 100
@@ -98,9 +98,8 @@ class Gatherings(Participation):
         attended: tuple[UUID, ...] = Field(max_length=MOST_PARTICIPANTS)
 
         def apply(self, aggregate: "Gatherings") -> None:
-            held = replace(
-                aggregate.gatherings[self.gathering], state=GatheringState.HELD, attended=frozenset(self.attended)
-            )
+            came = frozenset(same_ids(aggregate.participants, self.attended))
+            held = replace(aggregate.gatherings[self.gathering], state=GatheringState.HELD, attended=came)
             aggregate.put_gathering(held)
 
     class GatheringCancelled(Event, topic="process.gathering-cancelled"):
@@ -112,8 +111,6 @@ class Gatherings(Participation):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.gatherings: dict[UUID, Gathering] = {}
-        self._in_order = WorkedOut[tuple[Gathering, ...]]()
-        self._turnouts = WorkedOut[tuple[Turnout, ...]]()
 
     def put_gathering(self, gathering: Gathering) -> None:
         self.gatherings = {**self.gatherings, gathering.id: gathering}
@@ -124,10 +121,13 @@ class Gatherings(Participation):
 
     def by_date(self, *states: GatheringState) -> list[Gathering]:
         """Those in one of the states, earliest first."""
-        return [g for g in self._in_order.of(self.gatherings, by=self._put_in_order) if g.state in states]
+        return [g for g in self._in_order() if g.state in states]
 
-    def _put_in_order(self) -> tuple[Gathering, ...]:
-        return tuple(sorted(self.gatherings.values(), key=lambda g: (g.plan.starts, g.plan.ends, str(g.id))))
+    def _in_order(self) -> tuple[Gathering, ...]:
+        def put_in_order() -> tuple[Gathering, ...]:
+            return tuple(sorted(self.gatherings.values(), key=lambda g: (g.plan.starts, g.plan.ends, str(g.id))))
+
+        return self.worked_out.of((self.gatherings,), "gatherings in order", put_in_order)
 
     def first_gathering(self) -> Gathering | None:
         """The earliest that was held or is planned, not counting those to catch up."""
@@ -136,7 +136,7 @@ class Gatherings(Participation):
 
     def turnouts(self) -> tuple[Turnout, ...]:
         """Of each gathering that was held, earliest first."""
-        return self._turnouts.of(self.gatherings, by=lambda: tuple(self._count()))
+        return self.worked_out.of((self.gatherings,), "turnouts", lambda: tuple(self._count()))
 
     def _count(self) -> Iterator[Turnout]:
         last: frozenset[UUID] | None = None

@@ -11,7 +11,7 @@ from domain.aggregate import Aggregate, Event
 from domain.cluster_record import MemberKind
 from domain.dates import Day
 from domain.errors import Invalid, NotFound, WrongState
-from domain.foresight.parts import one_of
+from domain.foresight.parts import WorkedOut, one_of
 from domain.foresight.record import PersonId
 from domain.text import Line
 
@@ -90,11 +90,15 @@ class Participation(Aggregate):
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
+        self.worked_out = WorkedOut()
         self.participants: dict[UUID, Participant] = {}
         """In the order of invitation."""
 
     def committed(self) -> tuple[Participant, ...]:
-        return tuple(p for p in self.participants.values() if p.commitment is Commitment.COMMITTED)
+        def commit() -> tuple[Participant, ...]:
+            return tuple(p for p in self.participants.values() if p.commitment is Commitment.COMMITTED)
+
+        return self.worked_out.of((self.participants,), "committed", commit)
 
     def participant(self, id: UUID) -> Participant:
         """Raises `NotFound`."""

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.errors import Invalid, NotFound, Refused, WrongState
-from domain.foresight.forces import MOST_FORCES, Assessed, Force, ForceRecord, Score, Standing, Steep
+from domain.foresight.forces import MOST_FORCES, Assessed, Force, ForceRecord, Rated, Score, Standing, Steep
 from domain.foresight.participation import Commitment
 from domain.foresight.process import ForesightProcess
 from domain.text import Title
@@ -61,7 +61,7 @@ def test_what_is_recorded(decided: Decided) -> None:
         ("process.force-dropped", {"force": GRID_LAW}),
     ]
     assert process.forces == {PRICE: Force(PRICE, CRITICAL)}
-    assert list(process.assessed()) == [Assessed(Force(PRICE, CRITICAL), ((ANNE, score(5, 4)),))]
+    assert list(process.assessed()) == [Assessed(Force(PRICE, CRITICAL), {ANNE: Rated(5, 4)})]
 
 
 NOTHING: list[tuple[tuple[Decision, ...], Decision]] = [
@@ -121,7 +121,7 @@ def test_a_score_is_a_whole_number_from_1_to_5(impact: object, uncertainty: obje
 
 def test_the_lowest_and_the_highest_score_are_taken() -> None:
     process = a_process(committed(ANNE), named, assessed(ANNE, 1, 5))
-    assert process.scores == {ANNE: {PRICE: score(1, 5)}}
+    assert process.scores == {ANNE: {PRICE: Rated(1, 5)}}
 
 
 def test_only_what_is_new_of_an_assessment_is_recorded_and_replaces_what_was(decided: Decided) -> None:
@@ -132,15 +132,15 @@ def test_only_what_is_new_of_an_assessment_is_recorded_and_replaces_what_was(dec
         ("process.forces-assessed", {"participant": ANNE, "scores": (score(2, 1, GRID_LAW),)}),
         ("process.forces-assessed", {"participant": ANNE, "scores": (score(3, 3),)}),
     ]
-    assert process.scores == {ANNE: {PRICE: score(3, 3), GRID_LAW: score(2, 1, GRID_LAW)}}
+    assert process.scores == {ANNE: {PRICE: Rated(3, 3), GRID_LAW: Rated(2, 1)}}
 
 
 def test_each_assessor_has_a_score_of_their_own_and_the_mean_is_of_all() -> None:
     price, law = a_process(
         committed(ANNE), invited(BO), named, named_law, assessed(ANNE, 5, 4), assessed(BO, 2, 2)
     ).assessed()
-    assert (price.scores, price.impact, price.uncertainty) == (((ANNE, score(5, 4)), (BO, score(2, 2))), 3.5, 3.0)
-    assert (law.scores, law.impact, law.uncertainty) == ((), None, None)
+    assert (price.scores, price.impact, price.uncertainty) == ({ANNE: Rated(5, 4), BO: Rated(2, 2)}, 3.5, 3.0)
+    assert (law.scores, law.impact, law.uncertainty) == ({}, None, None)
 
 
 def test_scores_that_were_taken_back_count_no_longer() -> None:
@@ -149,22 +149,22 @@ def test_scores_that_were_taken_back_count_no_longer() -> None:
     process.clear_scores(ANNE, [PRICE])
     process.clear_scores(BO, [PRICE, GRID_LAW])
     price, law = process.assessed()
-    assert (price.scores, law.scores, list(process.scores)) == ((), ((ANNE, score(2, 1, GRID_LAW)),), [ANNE])
+    assert (price.scores, law.scores, list(process.scores)) == ({}, {ANNE: Rated(2, 1)}, [ANNE])
 
 
 def test_a_score_of_a_force_that_was_dropped_is_taken_back_before_it_comes_again() -> None:
     process = a_process(committed(ANNE), named, assessed(ANNE, 5, 4), lambda p: p.drop_force(PRICE))
     process.clear_scores(ANNE, [PRICE])
     named(process)
-    assert [a.scores for a in process.assessed()] == [()]
+    assert [a.scores for a in process.assessed()] == [{}]
 
 
 def test_who_withdrew_later_has_still_assessed() -> None:
     process = a_process(committed(ANNE), answered(ANNE, Commitment.WITHDREW, "2026-03-01"), named)
     assessed(ANNE, 5, 4)(process)
-    assert process.scores == {ANNE: {PRICE: score(5, 4)}}
+    assert process.scores == {ANNE: {PRICE: Rated(5, 4)}}
 
 
 def test_a_force_that_was_dropped_by_mistake_comes_back_with_its_scores() -> None:
     process = a_process(committed(ANNE), named, assessed(ANNE, 5, 4), lambda p: p.drop_force(PRICE), named)
-    assert [a.scores for a in process.assessed()] == [((ANNE, score(5, 4)),)]
+    assert [a.scores for a in process.assessed()] == [{ANNE: Rated(5, 4)}]

@@ -11,6 +11,7 @@ from domain.case import Case, CaseRecord
 from domain.consent import covered, needs_consent, told_of, wider
 from domain.consent_record import CONSENT_FIELDS, Consent
 from domain.dates import Span
+from domain.foresight.forces import Rated
 from domain.lesson import Lesson
 from domain.lesson_record import Evidence, EvidenceKind
 from domain.policy import may
@@ -19,6 +20,7 @@ from domain.seen import nameless, seen
 from domain.source import Source
 from domain.text import Prose, Title
 from domain.viewer import Viewer
+from tests.domain.processes import ANNE, BO, a_process, assessed, committed, named
 from tests.domain.test_policy import ACTIONS, GCE, NCE, THINGS, VIEWERS, a_case, a_lesson
 
 
@@ -103,6 +105,23 @@ def test_what_may_be_done_with_a_copy_is_what_may_be_done_with_the_thing(thing: 
             assert [may(viewer, a, copy) for a in ACTIONS] == [may(viewer, a, original) for a in ACTIONS]
             again = {k: v for k, v in vars(seen(viewer, copy)).items() if k != "_home"}
             assert again == {k: v for k, v in vars(copy).items() if k != "_home"}
+
+
+def test_who_may_not_know_its_people_gets_what_is_worked_out_without_them_and_others_with_them() -> None:
+    process = a_process(committed(ANNE), committed(BO), named, assessed(ANNE, 5, 4), assessed(BO, 1, 2))
+    numbered = {UUID(int=0): Rated(5, 4), UUID(int=1): Rated(1, 2)}
+    for _ in range(2):
+        shown = {viewer: seen(VIEWERS[viewer], process).assessed() for viewer in ("visitor", "operator")}
+        assert [dict(one.scores) for one in shown["visitor"]] == [numbered]
+        assert [dict(one.scores) for one in shown["operator"]] == [{ANNE: Rated(5, 4), BO: Rated(1, 2)}]
+
+
+def test_what_is_worked_out_without_people_is_kept_until_somebody_says_something_else() -> None:
+    process = a_process(committed(ANNE), named, assessed(ANNE, 5, 4))
+    first, again = (seen(VIEWERS["visitor"], process).assessed() for _ in range(2))
+    assert first is again
+    assessed(ANNE, 1, 1)(process)
+    assert [dict(one.scores) for one in seen(VIEWERS["visitor"], process).assessed()] == [{UUID(int=0): Rated(1, 1)}]
 
 
 def test_the_thing_itself_is_left_as_it_is() -> None:

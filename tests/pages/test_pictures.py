@@ -10,15 +10,17 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
-from api.pages.pictures import Node, cross, distribution, graph, matrix, options, timeline, turnout
+from api.pages.pictures import Node, cross, distribution, graph, kept, matrix, options, timeline, turnout
 from api.pages.pictures.frame import WIDE, in_lines, short
 from api.pages.pictures.matrix import BOTTOM, LEFT, RIGHT, TOP, x_of, y_of
 from domain.acting import acting
 from domain.foresight.evaluation import Area, Distribution, Question
-from domain.foresight.forces import Assessed, Force, ForceRecord, Score, Standing, Steep
+from domain.foresight.forces import Assessed, Force, ForceRecord, Rated, Standing, Steep
 from domain.foresight.gatherings import GatheringPlan, Turnout
 from domain.foresight.options import Option, OptionRating, OptionRecord
+from domain.foresight.parts import WorkedOut
 from domain.foresight.process import ForesightProcess
 from domain.foresight.record import ProcessRecord
 from domain.foresight.scenarios import Axis, AxisRecord, End, Scenario, ScenarioRecord
@@ -53,8 +55,7 @@ def of_class(root: Element, name: str) -> list[Element]:
 def force(number: int, *scores: tuple[int, int], title: str = "Force", standing: Standing | None = None) -> Assessed:
     id = UUID(int=number)
     record = ForceRecord(title=Title(en=title), steep=Steep.SOCIAL, standing=standing)
-    given_by = [(UUID(int=n), Score(force=id, impact=i, uncertainty=u)) for n, (i, u) in enumerate(scores)]
-    return Assessed(Force(id, record), tuple(given_by))
+    return Assessed(Force(id, record), {UUID(int=n): Rated(*pair) for n, pair in enumerate(scores)})
 
 
 @given(st.lists(st.lists(st.tuples(RATINGS, RATINGS), max_size=5), max_size=40))
@@ -245,3 +246,21 @@ def test_texts_keep_within_their_room(text: str, room: int, most: int) -> None:
     lines = in_lines(text, room, most)
     assert len(lines) <= most
     assert all(len(line) <= max(1, int(room / (14 * 0.55))) for line in (*lines, short(text, room)))
+
+
+def test_it_is_drawn_once_for_the_same_state_in_the_same_words() -> None:
+    worked_out, state, asked = WorkedOut(), {"a": 1}, list[str]()
+
+    def picture(given: str, *, lang: str, title: str) -> Markup:
+        asked.append(given)
+        return Markup(f"<svg>{title}, {lang}</svg>")
+
+    def shown(state: object, given: str, **words: str) -> str:
+        return kept(worked_out, (state,), picture, given, **words)
+
+    assert [shown(state, given, lang="en", title="Forces") for given in ("first", "again")] == [
+        "<svg>Forces, en</svg>"
+    ] * 2
+    assert shown(state, "bokmål", lang="nb", title="Forces") == "<svg>Forces, nb</svg>"
+    assert shown(dict(state), "changed", lang="en", title="Forces") == "<svg>Forces, en</svg>"
+    assert asked == ["first", "bokmål", "changed"]

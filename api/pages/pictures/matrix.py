@@ -57,8 +57,8 @@ def _weight(force: Assessed) -> float:
 
 
 def _draw_spread(picture: Picture, force: Assessed) -> None:
-    impacts = [score.impact for _, score in force.scores]
-    uncertainties = [score.uncertainty for _, score in force.scores]
+    impacts = [score.impact for score in force.scores.values()]
+    uncertainties = [score.uncertainty for score in force.scores.values()]
     x, y = x_of(force.impact or 0), y_of(force.uncertainty or 0)
     picture.line(x_of(min(impacts)), y, x_of(max(impacts)), y, "spread")
     picture.line(x, y_of(min(uncertainties)), x, y_of(max(uncertainties)), "spread")
