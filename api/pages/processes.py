@@ -121,7 +121,8 @@ for _part, _heading in (
 
 def _parts(request: Request, system: System, process: ForesightProcess, forms: dict[str, StepForm]) -> dict[str, Any]:
     """What the templates of the parts take."""
-    participants = _by_commitment(process)
+    kept, assessed = process.worked_out, process.assessed()
+    participants = kept.of((process.participants,), "by commitment", lambda: _by_commitment(process))
     leaders = (process.process_leader, process.project_leader)
     names = people(system, *(p.record.person for p in participants), *(leader.person for leader in leaders if leader))
     return {
@@ -134,7 +135,7 @@ def _parts(request: Request, system: System, process: ForesightProcess, forms: d
         "commitments": [(c, n) for c in Commitment if (n := sum(p.commitment is c for p in participants))],
         "gatherings": process.by_date(*GatheringState),
         "turnouts": {turnout.gathering: turnout for turnout in process.turnouts()},
-        "assessed": sorted(process.assessed(), key=_weight, reverse=True),
+        "assessed": kept.of((assessed,), "by weight", lambda: sorted(assessed, key=_weight, reverse=True)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -92,7 +92,7 @@ class Words:
         if not text:
             return ""
         if isinstance(text, date):
-            return format_date(text, "long", locale=self.locale)
+            return _long(text, self.locale)
         try:
             match [int(part) for part in text.split("-")]:
                 case [year]:
@@ -100,7 +100,7 @@ class Words:
                 case [year, month]:
                     return format_skeleton("yMMMM", date(year, month, 1), locale=self.locale)
                 case [year, month, day]:
-                    return format_date(date(year, month, day), "long", locale=self.locale)
+                    return _long(date(year, month, day), self.locale)
                 case _:
                     return text
         except ValueError:
@@ -115,10 +115,16 @@ class Words:
         at = datetime.fromisoformat(at) if isinstance(at, str) else at
         if time:
             return format_datetime(at, "d MMM y HH:mm", tzinfo=_zone(), locale=self.locale)
-        return format_date(at.astimezone(_zone()).date(), "long", locale=self.locale)
+        return _long(at.astimezone(_zone()).date(), self.locale)
 
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)
+
+
+@lru_cache(maxsize=4_096)
+def _long(day: date, locale: Locale) -> str:
+    """A page names the same days again and again, and each takes as long to write as a row of a table."""
+    return format_date(day, "long", locale=locale)
 
 
 @cache

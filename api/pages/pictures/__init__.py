@@ -9,9 +9,10 @@ from api.pages.pictures.counts import counts
 from api.pages.pictures.cross import cross
 from api.pages.pictures.distribution import distribution
 from api.pages.pictures.graph import Node, graph
+from api.pages.pictures.kept import kept
 from api.pages.pictures.matrix import matrix
 from api.pages.pictures.options import options
 from api.pages.pictures.timeline import timeline
 from api.pages.pictures.turnout import turnout
 
-__all__ = ["Node", "counts", "cross", "distribution", "graph", "matrix", "options", "timeline", "turnout"]
+__all__ = ["Node", "counts", "cross", "distribution", "graph", "kept", "matrix", "options", "timeline", "turnout"]
