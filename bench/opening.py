@@ -14,7 +14,7 @@ from api.json.route import answered
 from api.usecases.looking import load
 from api.usecases.process_steps import STEPS
 from api.usecases.process_steps.whole import EnterPhase
-from api.usecases.processes import AHEAD, take
+from api.usecases.processes import take
 from api.wiring import System, open_system
 from bench.places import folder, servers, serving
 from bench.report import Row
@@ -27,12 +27,15 @@ from domain.foresight.process import ForesightProcess
 from domain.foresight.record import ProcessRecord
 from domain.lesson_record import Phase
 from domain.source import Source
-from domain.text import Title
+from domain.text import Prose, Title
 from domain.viewer import Viewer
+from store.recent import MOST_BYTES
 from tools.services.both import Services
 
 BENCH = Viewer("bench", operator=True)
 ENTER = next(step for step in STEPS if step.name == "enter-phase")
+BALLAST = 1 + MOST_BYTES // 2_000_000
+"""Processes of 2 MB of events, after which memory has no room for those that were changed before them."""
 Open = Callable[[System, UUID], object]
 
 
@@ -60,9 +63,9 @@ def run(services: Services, *, rounds: int = 5, large: Size = LARGE) -> Iterator
                 system.start()
                 yield from _measured(system, mode, loaded)
             with open_system(data, at) as filled:
-                for _ in range(AHEAD):  # so that the others are not read ahead
-                    _saved(filled, SMALL)
-                ahead = _pairs(filled, large, min(rounds + 1, AHEAD // 2))
+                for _ in range(BALLAST):
+                    filled.store.save(_long_winded())
+                ahead = _pairs(filled, large, rounds + 1)
             with serving(data, at) as connection:
                 yield from _asked(connection, mode, asked, ahead)
 
@@ -118,6 +121,15 @@ def _saved(system: System, size: Size) -> UUID:
     process = a_process(size)
     system.store.save(process)
     return process.id
+
+
+def _long_winded() -> ForesightProcess:
+    """One that was described anew again and again, at the greatest length."""
+    process = a_process(SMALL)
+    for number in range(50):
+        words = f"{number} ".ljust(20_000, "x")
+        process.describe(process.current.model_copy(update={"description": Prose(en=words, nb=words)}))
+    return process
 
 
 def a_process(size: Size) -> ForesightProcess:

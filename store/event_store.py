@@ -99,6 +99,14 @@ class EventStore:
         aggregate = _project(None, map(self._event, self._rows(id, until=version)))
         return aggregate if aggregate is not None and aggregate.version == version else None
 
+    def read_ahead(self, id: UUID) -> Aggregate | None:
+        """The aggregate, which is kept here, if it is long, until room is needed for what is used; None where there is
+        no room for it, or nothing. Raises `UnreadableEvent`."""
+        if self._recent.get(id) is not None:
+            return self._now(id)
+        rows = self._rows(id)
+        return self._projected(rows, ahead=True) if self._recent.has_room(_bytes(rows)) else None
+
     def _now(self, id: UUID) -> Aggregate | None:
         """From what is kept of it, if that is still what the record says, and what has happened since."""
         kept = self._recent.get(id)
@@ -115,14 +123,16 @@ class EventStore:
         except (OperationalError, InterfaceError) as error:
             raise unavailable(error) from error
 
-    def _projected(self, rows: Sequence[StoredEvent], kept: Kept | None = None) -> Aggregate | None:
+    def _projected(
+        self, rows: Sequence[StoredEvent], kept: Kept | None = None, *, ahead: bool = False
+    ) -> Aggregate | None:
         redactions = kept.redactions if kept else self._redactions(rows)
         if redactions and not kept:
             rows = self._rows(cast(UUID, rows[0].originator_id))  # those given may be from before the last of them
         aggregate = _project(_copied(kept.aggregate) if kept else None, map(self._event, rows))
         if aggregate is not None and rows:
-            bytes_ = sum(len(row.state) for row in rows) + (kept.bytes_ if kept else 0)
-            self._recent.put(Kept(_copied(aggregate), rows[-1].state, bytes_, redactions))
+            bytes_ = _bytes(rows) + (kept.bytes_ if kept else 0)
+            self._recent.put(Kept(_copied(aggregate), rows[-1].state, bytes_, redactions), ahead=ahead)
         return aggregate
 
     def _redactions(self, rows: Sequence[StoredEvent]) -> int:
@@ -268,6 +278,10 @@ def _answer(subject: UUID, version: int) -> Answer | None:
     if act.request_key is None:
         return None
     return Answer(act.actor, act.request_key.key, act.request_key.fingerprint, subject, version)
+
+
+def _bytes(rows: Iterable[StoredEvent]) -> int:
+    return sum(len(row.state) for row in rows)
 
 
 def _copied(aggregate: Aggregate) -> Aggregate:

@@ -41,7 +41,7 @@ def serve(
     from api.access.entrance import entrance_of
     from api.app import create_app
     from api.usecases.finding import get_ready
-    from api.usecases.processes import read_ahead
+    from api.usecases.reading_ahead import read_ahead, reading_on
 
     settings = settings_of(context, host=host, port=port, data=data)
     set_up_logs(settings.log_level)
@@ -64,19 +64,19 @@ def serve(
         if demo:
             load(system, viewer)
         get_ready(system)
-        read_ahead(system)
         entrance = entrance_of(settings, viewer, names, demo=demo)
         app = create_app(system, entrance=entrance, max_body_bytes=settings.max_body_bytes)
         if settings.oidc:
             from api.access.oidc import Provider  # takes a while to import
 
             app.state.provider = Provider(settings.oidc)
-        log.info("serving", address=address, **({"folder": str(settings.data)} if settings.servers is None else {}))
-        settle()
-        try:
-            _run(app, door)
-        finally:
-            log.info("stopped")
+        with reading_on(read_ahead(system), settle):
+            log.info("serving", address=address, **({"folder": str(settings.data)} if settings.servers is None else {}))
+            settle()
+            try:
+                _run(app, door)
+            finally:
+                log.info("stopped")
 
 
 def settle() -> None:

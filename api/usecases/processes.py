@@ -1,7 +1,6 @@
 """Opening foresight processes, and every step that can be taken in one."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +15,7 @@ from api.usecases.process_steps.whole import ConsentToCase, NameProcessLeader
 from api.wiring import System
 from domain.adaptation import Adaptation
 from domain.aggregate import Aggregate
-from domain.audiences import OPERATOR, audiences
+from domain.audiences import audiences
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.errors import Conflict, Invalid
@@ -29,12 +28,9 @@ from domain.policy import allow, may
 from domain.programme import Programme
 from domain.release import Visibility
 from domain.viewer import Viewer
-from store.event_store import UnreadableEvent
 
 TRIES = 5
 """For a step that fits whatever came before it."""
-AHEAD = 50
-"""Processes that are read before anybody asks; of the largest, some have no room in memory."""
 
 
 class NewProcess(ProcessRecord):
@@ -102,18 +98,6 @@ def take(
             if version is not None or tried == TRIES:
                 raise
     raise AssertionError("the last try returns or raises")
-
-
-def read_ahead(system: System) -> None:
-    """Those that were changed most lately, so that nobody waits while a large one is read from its events, and what its
-    pictures show is worked out. The store keeps them, in this process alone; the newest comes last, as the least lately
-    used go first."""
-    for entry in reversed(system.catalogue.listing("process", scope=frozenset({OPERATOR}), limit=AHEAD)):
-        with suppress(UnreadableEvent):  # told to whoever opens it
-            if (process := system.store.find(ForesightProcess, entry.id)) is not None:
-                process.turnouts()
-                for force in process.assessed():
-                    _ = force.impact, force.uncertainty
 
 
 def readiness_of(system: System, viewer: Viewer, process: ForesightProcess) -> list[Checked]:

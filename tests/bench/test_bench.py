@@ -46,7 +46,7 @@ def test_searching(services: Services) -> None:
 
 
 def test_opening(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "AHEAD", 6)  # so many are made only that others are not read ahead
+    monkeypatch.setattr(opening, "BALLAST", 1)  # it fills memory, so that others are not read ahead
     rows = [*opening.run(services, rounds=2, large=opening.SMALL)]
     within = ("opening a process for the first time", "opening it again", "its answer in JSON", "taking a step")
     ways = (*within, "its page read ahead", "its page for the first time", "its page again")

@@ -36,6 +36,26 @@ def test_one_that_has_grown_takes_its_own_place_and_no_more() -> None:
     assert recent.get(IDS[0]) is grown
 
 
+def test_what_was_read_ahead_goes_before_all_that_was_used() -> None:
+    recent = Recent(100)
+    recent.put(kept(IDS[0]))
+    recent.put(kept(IDS[1], 30), ahead=True)
+    recent.put(kept(IDS[2], 30), ahead=True)
+    assert there(recent) == IDS[:3]
+    recent = Recent(100)
+    recent.put(kept(IDS[0]))
+    recent.put(kept(IDS[1], 30), ahead=True)
+    recent.put(kept(IDS[2], 30), ahead=True)
+    recent.put(kept(IDS[3], 30))
+    assert there(recent) == [IDS[0], IDS[1], IDS[3]]
+
+
+def test_there_is_room_where_nothing_has_to_go() -> None:
+    recent = Recent(100)
+    recent.put(kept(IDS[0], 60))
+    assert (recent.has_room(40), recent.has_room(41)) == (True, False)
+
+
 def test_what_is_short_or_too_large_is_not_kept() -> None:
     recent = Recent(100)
     recent.put(kept(IDS[0], version=LONG - 1))
