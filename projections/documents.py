@@ -1,12 +1,10 @@
 """The search documents of each kind of thing: one for every released revision, with the interval it was released in."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol, cast
+from typing import Protocol
 from uuid import UUID
-
-from markdown_it import MarkdownIt
 
 from domain.aggregate import A, Event
 from domain.audiences import ALWAYS, PUBLIC, released_to
@@ -17,8 +15,8 @@ from domain.foresight.process import ForesightProcess
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.seen import nameless_releases
-from domain.text import LocalText
-from search.index import Document, Lang
+from projections.plain_words import by_language, in_both, joined
+from search.index import Document
 
 
 class Surroundings(Protocol):
@@ -51,8 +49,8 @@ def lesson_documents(lesson: Lesson, around: Surroundings, version: int) -> list
                 audience=released_to(lesson),
                 released_at=release.released_at,
                 until=release.until,
-                title=_text(record.title),
-                body=_joined(record.lesson, record.recommendation, record.what_happened),
+                title=by_language(record.title),
+                body=joined(record.lesson, record.recommendation, record.what_happened),
                 facets=_facets(
                     kind="lesson",
                     programme=codes,
@@ -92,8 +90,8 @@ def case_documents(case: Case, around: Surroundings, version: int) -> list[Docum
                 audience=released_to(case),
                 released_at=release.released_at,
                 until=release.until,
-                title=_text(record.title),
-                body=_joined(record.summary, record.body),
+                title=by_language(record.title),
+                body=joined(record.summary, record.body),
                 facets=_facets(
                     kind="case",
                     programme=codes,
@@ -118,7 +116,7 @@ def cluster_documents(events: Sequence[Event], around: Surroundings, version: in
         codes = _codes([m.programme for m in cluster.open_memberships()], around)
         place = ", ".join(p for p in (record.municipality, record.county) if p)
         plain = " · ".join(p for p in (record.sector, place) if p)
-        body = _joined(record.description) if record.description else _both(plain)
+        body = joined(record.description) if record.description else in_both(plain)
         return Document(
             id=f"cluster:{cluster.id}",
             thing=str(cluster.id),
@@ -128,7 +126,7 @@ def cluster_documents(events: Sequence[Event], around: Surroundings, version: in
             audience=ALWAYS | {PUBLIC},
             released_at=at,
             until=None,
-            title=_both(cluster.name),
+            title=in_both(cluster.name),
             body=body,
             facets=_facets(
                 kind="cluster",
@@ -174,8 +172,8 @@ def process_documents(events: Sequence[Event], around: Surroundings, version: in
             audience=frozenset(),
             released_at=at,
             until=None,
-            title=_text(record.title),
-            body=_joined(record.focal_question, record.description, *(t for s in told for t in (s.title, s.story))),
+            title=by_language(record.title),
+            body=joined(record.focal_question, record.description, *(t for s in told for t in (s.title, s.story))),
             facets=_facets(
                 kind="process",
                 programme=codes,
@@ -211,8 +209,8 @@ def programme_documents(events: Sequence[Event], version: int) -> list[Document]
             audience=ALWAYS | {PUBLIC},
             released_at=at,
             until=None,
-            title=_text(programme.current.name),
-            body=_both(programme.current.owner),
+            title=by_language(programme.current.name),
+            body=in_both(programme.current.owner),
             facets=_facets(kind="programme", programme=programme.code, lang=programme.current.name.languages),
             also=programme.code,
         )
@@ -269,33 +267,3 @@ def _years(happened: Span | None) -> tuple[str, ...]:
         return ()
     first, last = happened.years
     return tuple(str(year) for year in range(first, min(last, first + 29) + 1))
-
-
-def _text(text: LocalText) -> Mapping[Lang, str]:
-    return cast(Mapping[Lang, str], text.languages)
-
-
-def _both(text: str) -> Mapping[Lang, str]:
-    return {"en": text, "nb": text}
-
-
-def _joined(*texts: LocalText | None) -> Mapping[Lang, str]:
-    """The texts of each language one after the other, Markdown as plain words."""
-    parts: dict[Lang, list[str]] = {}
-    for text in texts:
-        for lang, words in _text(text).items() if text else ():
-            parts.setdefault(lang, []).append(_plain(words))
-    return {lang: "\n".join(lines) for lang, lines in parts.items()}
-
-
-_markdown = MarkdownIt("js-default")
-
-
-def _plain(markdown: str) -> str:
-    blocks: list[str] = []
-    for token in _markdown.parse(markdown):
-        if token.type == "inline":
-            blocks.append("".join(" " if c.type.endswith("break") else c.content for c in token.children or ()))
-        elif token.type in ("fence", "code_block"):
-            blocks.append(token.content.strip())
-    return "\n".join(blocks)

@@ -43,13 +43,10 @@ SHARDS_MS = 1_500
 WRITE_S = 15.0
 """A request that writes: five megabytes are indexed, synced to the disks of all copies and made visible, on a cluster
 that may be merging or choosing a new leader meanwhile."""
-READ_S = 15.0
-"""One of the requests that read the whole index."""
 READERS = 16
 """Searches under way at once; with a server that hangs, no more threads than these wait for it."""
 SEAT_S = 0.25
 """How long another one waits to be among them."""
-READ_AT_ONCE = 500
 
 
 class ElasticIndex:
@@ -177,31 +174,7 @@ class ElasticIndex:
 
     def documents(self) -> Iterator[Document]:
         """As the port says, as they all were at the first."""
-        with within(READ_S):
-            if self._building is not None:
-                self._elastic.indices.refresh(index=self._alias)
-            pit = self._elastic.open_point_in_time(index=self._alias, keep_alive="2m")["id"]
-        try:
-            after: list[str] | None = None
-            while True:
-                with within(READ_S):
-                    hits = self._elastic.search(
-                        pit={"id": pit, "keep_alive": "2m"},
-                        query={"exists": {"field": "id"}},
-                        sort=[{"id": "asc"}],
-                        search_after=after,
-                        size=READ_AT_ONCE,
-                        track_total_hits=False,
-                        allow_partial_search_results=False,
-                        source_includes=["document"],
-                    )["hits"]["hits"]
-                if not hits:
-                    return
-                yield from map(elastic_mapping.document, hits)
-                after = [hits[-1]["sort"][0]]
-        finally:
-            with suppress(SearchUnavailable), within(READ_S):
-                self._elastic.close_point_in_time(id=pit)
+        return elastic_bulk.read(self._elastic, self._alias, refresh=self._building is not None)
 
     def fresh(self) -> "ElasticIndex":
         with within(self._write_s):

@@ -1,7 +1,8 @@
-"""Documents into Elasticsearch: every one of them is answered for."""
+"""Documents into Elasticsearch, every one of them answered for, and all of them out of it."""
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import structlog
@@ -16,6 +17,12 @@ BACKOFF_S = (0.1, 0.4, 1.5)
 """Pauses before what was turned away for now, for being busy or for a full disk, is sent again."""
 SHARD_WAIT = "1s"
 """How long Elasticsearch itself waits for a shard that is not there; it may come back, and the rest is told sooner."""
+
+READ_S = 15.0
+"""One of the requests that read the whole index."""
+READ_AT_ONCE = 500
+KEEP_ALIVE = "2m"
+"""How long Elasticsearch waits for the next of those requests."""
 
 Lines: TypeAlias = Mapping[str, tuple[Document, bytes]]
 """By id, each with what is sent of it."""
@@ -45,6 +52,35 @@ def write(elastic: Elasticsearch, alias: str, rows: Lines, *, refresh: bool, req
         # Which, and what kind of error: its reason would quote the text.
         raise ValueError(f"Elasticsearch cannot keep {refused}.")
     return went_to
+
+
+def read(elastic: Elasticsearch, alias: str, *, refresh: bool) -> Iterator[Document]:
+    """All of them by id, as they all were at the first; with `refresh` what was put a moment ago as well."""
+    with within(READ_S):
+        if refresh:
+            elastic.indices.refresh(index=alias)
+        pit = elastic.open_point_in_time(index=alias, keep_alive=KEEP_ALIVE)["id"]
+    try:
+        after: list[str] | None = None
+        while True:
+            with within(READ_S):
+                hits = elastic.search(
+                    pit={"id": pit, "keep_alive": KEEP_ALIVE},
+                    query={"exists": {"field": "id"}},
+                    sort=[{"id": "asc"}],
+                    search_after=after,
+                    size=READ_AT_ONCE,
+                    track_total_hits=False,
+                    allow_partial_search_results=False,
+                    source_includes=["document"],
+                )["hits"]["hits"]
+            if not hits:
+                return
+            yield from map(elastic_mapping.document, hits)
+            after = [hits[-1]["sort"][0]]
+    finally:
+        with suppress(SearchUnavailable), within(READ_S):
+            elastic.close_point_in_time(id=pit)
 
 
 def _requests(rows: Lines) -> Iterator[Lines]:
