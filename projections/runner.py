@@ -96,23 +96,23 @@ class Projector:
             self._store.on_saved.append(self.wake)
         courses = [*self._courses, *self._slow]
         self._threads = [
-            Thread(target=self._run, args=(course, before), name=f"projector of {course.name}", daemon=True)
-            for before, course in zip((None, *courses), courses, strict=False)
+            Thread(target=self._run, args=neighbours, name=f"projector of {neighbours[1].name}", daemon=True)
+            for neighbours in zip((None, *courses), courses, (*courses[1:], None), strict=False)
         ]
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
-        self.wake()
+        for course in (*self._courses, *self._slow):
+            course.wanted.set()
         until = time.monotonic() + STOP_S
         for thread in self._threads:
             thread.join(timeout=max(0.0, until - time.monotonic()))
 
     def wake(self, _position: int = 0) -> None:
-        """There is something to do."""
-        for course in (*self._courses, *self._slow):
-            course.wanted.set()
+        """There is something to do: for the first, who wakes the next."""
+        self._courses[0].wanted.set()
 
     def wait_for(self, position: int, timeout_s: float = 2.0) -> bool:
         """As `Progress.wait_for`."""
@@ -127,7 +127,7 @@ class Projector:
         while worked:
             worked, stop = False, None
             for course in self._courses:
-                worked |= self._advance(course, stop)
+                worked |= self._advance(course, stop) > 0
                 stop = course.position
             self._tell()
             if worked:
@@ -136,20 +136,23 @@ class Projector:
             while self._advance(course, None):
                 pass
 
-    def _run(self, course: _Course, before: _Course | None) -> None:
+    def _run(self, before: _Course | None, course: _Course, after: _Course | None) -> None:
         """Until it is stopped: no further than the course before this one has come."""
         while not self._stopping.is_set():
             course.wanted.clear()
-            worked = self._try(course, before)
-            if not worked:
+            applied = self._try(course, before)
+            if applied and after is not None:
+                after.wanted.set()
+            if applied < BATCH:  # else there may be more
                 course.wanted.wait(min(POLL_S, course.rest_s() or POLL_S))
 
-    def _try(self, course: _Course, before: _Course | None) -> bool:
+    def _try(self, course: _Course, before: _Course | None) -> int:
+        """How many events were applied."""
         if course.rest_s():
-            return False
-        worked = False
+            return 0
+        applied = 0
         try:
-            worked = self._advance(course, None if before is None else before.position)
+            applied = self._advance(course, None if before is None else before.position)
             course.go_on()
             self._tell()
         except (TryAgain, StoreUnavailable) as error:
@@ -157,11 +160,10 @@ class Projector:
         except Exception:
             log.exception("projector failed and goes on", projection=course.name)
             course.rest(BACKOFF_S[-1])
-        if worked:
-            self.wake()  # those after it may go as far now
-        return worked
+        return applied
 
-    def _advance(self, course: _Course, stop: int | None) -> bool:
+    def _advance(self, course: _Course, stop: int | None) -> int:
+        """How many events were applied."""
         course.position = course.projection.position
         rows = self._store.read(course.position, BATCH, stop)
         if not rows and course.position > self._store.position:
@@ -169,7 +171,7 @@ class Projector:
         if rows:
             self._apply(course.projection, rows)
             course.position = rows[-1].id
-        return bool(rows)
+        return len(rows)
 
     def _wait(self, course: _Course, error: Exception) -> None:
         pause = BACKOFF_S[min(course.failures, len(BACKOFF_S) - 1)]

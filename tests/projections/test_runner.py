@@ -18,7 +18,7 @@ from projections import runner
 from projections.dead_letters import DeadLetter
 from projections.projection import Projection, Recorded, TryAgain
 from projections.runner import Projector
-from store.event_store import EventStore
+from store.event_store import EventStore, StoredRow
 from store.unavailable import StoreUnavailable
 
 Plant = Callable[[UUID, int, str], int]
@@ -329,6 +329,21 @@ class TestWaiting:
         projector.start()
         assert all(projector.wait_for(write(1), 10) for _ in range(20))
         assert seen.kept == list(range(1, 21))
+
+    def test_a_save_wakes_each_projection_once_when_the_one_before_it_is_there(
+        self, write: Write, project: Project, system: System, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(runner, "POLL_S", 600)
+        projector, reads, read = project(Seen("first"), Seen("second"), Seen("third")), list[int](), EventStore.read
+
+        def counted(store: EventStore, after: int, limit: int, stop: int | None = None) -> Sequence[StoredRow]:
+            reads.append(after)
+            return read(store, after, limit, stop)
+
+        monkeypatch.setattr(EventStore, "read", counted)
+        projector.start()
+        assert all(projector.wait_for(write(1), 10) for _ in range(10))
+        assert len(reads) <= 3 * (10 + 1)  # once more when they start
 
     def test_a_save_by_another_process_is_seen_after_a_while(
         self, another_store: EventStore, record: LessonRecord, project: Project, monkeypatch: pytest.MonkeyPatch
