@@ -22,6 +22,7 @@ def open_views_file(file: Path, schema: tuple[str, ...], *, anew: bool = False) 
         _prepare(database, schema)
     except sqlite3.DatabaseError as error:
         log.warning("views are damaged and made anew", file=file.name, why=str(error))
+        database.close()
         _remove(file)
         _prepare(database, schema)
     return database
@@ -33,6 +34,7 @@ def _prepare(database: SqliteFile, schema: tuple[str, ...]) -> None:
         [[told]] = [row.values() for row in db.execute("PRAGMA quick_check(1)")]
     if version not in (0, version_of(schema)) or told != "ok":
         log.info("views are made anew", file=database.file.name)
+        database.close()
         _remove(database.file)
     with database.writing() as db:
         for statement in schema:

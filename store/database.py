@@ -2,16 +2,19 @@
 
 import sqlite3
 from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, TypeAlias
+from weakref import finalize
 
 from store.unavailable import StoreDamaged, StoreUnavailable, unavailable
 
 Row: TypeAlias = dict[str, Any]
 LOCK_TIMEOUT_S = 5
+MOST_IDLE = 8
+"""Connections to a file that wait for the next session."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -71,11 +74,17 @@ class SqliteSession:
 
 
 class SqliteFile:
-    """One file in WAL mode, with the tables of `schema`; a connection for each session. `durable`: a commit waits for
-    the disk; `wiping`: what is deleted is overwritten with zeros."""
+    """One file in WAL mode, with the tables of `schema`. Whoever opens it closes it. `durable`: a commit waits for the
+    disk; `wiping`: what is deleted is overwritten with zeros, in the write-ahead log as well.
+
+    Connections are kept for sessions to come: to open one takes longer than most statements, and SQLite empties the
+    write-ahead log whenever the last one is closed. Where it is `wiping` that is wanted, and none is kept."""
 
     def __init__(self, file: Path, *schema: str, durable: bool, wiping: bool = False) -> None:
         self.file = file
+        self._most_idle = 0 if wiping else MOST_IDLE
+        self._idle: list[sqlite3.Connection] = []
+        finalize(self, _close_all, self._idle)
         self._wiping = wiping
         self._synchronous = "FULL" if durable else "NORMAL"
         self._lock = Lock()
@@ -116,14 +125,40 @@ class SqliteFile:
         if busy:
             raise StoreUnavailable("Somebody reads what has to be wiped. Repeat in a moment.")
 
+    def close(self) -> None:
+        """Lets the file go; it is opened again where it is asked once more."""
+        _close_all(self._idle)
+
     @contextmanager
     def _connected(self) -> Generator[sqlite3.Connection]:
-        connection = sqlite3.connect(self.file, timeout=LOCK_TIMEOUT_S, isolation_level=None)
+        connection, kept = self._idle_or_new(), False
+        try:
+            yield connection
+            if kept := len(self._idle) < self._most_idle:
+                self._idle.append(connection)
+        finally:
+            if not kept:
+                connection.close()
+
+    def _idle_or_new(self) -> sqlite3.Connection:
+        with suppress(IndexError):  # another thread may have taken the last
+            return self._idle.pop()
+        return self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.file, timeout=LOCK_TIMEOUT_S, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA synchronous={self._synchronous}")
             if self._wiping:
                 connection.execute("PRAGMA secure_delete=ON")
-            yield connection
-        finally:
+        except BaseException:
             connection.close()
+            raise
+        return connection
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    with suppress(IndexError):
+        while True:
+            connections.pop().close()

@@ -20,9 +20,12 @@ def rebuild_index(
 ) -> tuple[Rebuilt, float, Sequence[DeadLetter]]:
     """What came of it, how many seconds the building took, and what could not be applied. `told` hears the position
     after each batch. To be called by whoever holds `system.rebuilding`. Raises `Differs`."""
-    with TemporaryDirectory() as folder:
+    with (
+        TemporaryDirectory() as folder,
+        closing(SqliteFile(Path(folder) / "aside.sqlite", *dead_letters.SCHEMA, durable=False)) as file,
+    ):
         # Kept apart until the switch: a rebuild that is stopped half-way leaves everything as it was.
-        aside = DeadLetters(Views(SqliteFile(Path(folder) / "aside.sqlite", *dead_letters.SCHEMA, durable=False)))
+        aside = DeadLetters(Views(file))
         with closing(Rebuild(system.store, system.catalogue, system.index, aside, system.meaning)) as rebuild:
             begun = monotonic()
             rebuild.build(told)

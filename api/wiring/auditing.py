@@ -1,7 +1,7 @@
 """The ledger for an auditor: read as it is, with nothing made, migrated or mended on the way."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from api.settings import Settings
 from store.connections import Postgres
@@ -29,7 +29,8 @@ def open_ledger(settings: Settings) -> Generator[Ledger]:
     with open_snapshot(settings):
         pass  # there is one
     if settings.servers is None:
-        yield Ledger(SqliteFile(settings.data / EVENTS, durable=True), SQLITE_EVENTS)
+        with closing(SqliteFile(settings.data / EVENTS, durable=True)) as file:
+            yield Ledger(file, SQLITE_EVENTS)
         return
     postgres = Postgres(settings.servers.database)
     try:

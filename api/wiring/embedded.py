@@ -61,16 +61,21 @@ def open_embedded(data: Path, embedder: Embedder | None, seals: Seals) -> Genera
         ledger_key = keys.ledger(make=True)
         store = EventStore(ENV | {"SQLITE_DBNAME": str(events), "LEDGER_KEY": ledger_key.hex()})
         stack.callback(store.close)
-        ledger = Ledger(SqliteFile(events, durable=True), SQLITE_EVENTS)
+
+        def kept(file: SqliteFile) -> SqliteFile:
+            stack.callback(file.close)
+            return file
+
+        ledger = Ledger(kept(SqliteFile(events, durable=True)), SQLITE_EVENTS)
         sealing = Sealing(lambda: Sealer(ledger, ledger_key, keys.signers(make=True), seals.checkpoints))
         stack.callback(sealing.stop)
-        views = Views(open_views_file(data / "views.sqlite", VIEWS))
+        views = Views(kept(open_views_file(data / "views.sqlite", VIEWS)))
         vectors = VectorFiles(data / "vectors", writable=leads)
         index = TantivyIndex(data / "index", vectors, writable=leads)
         stack.callback(index.close)
         if leads and max(index.position, *views.positions().values(), 0) > store.position:
             log.warning("views and index are ahead of the events, as after a backup was restored; they are made anew")
-            views = Views(open_views_file(data / "views.sqlite", VIEWS, anew=True))
+            views = Views(kept(open_views_file(data / "views.sqlite", VIEWS, anew=True)))
             index.adopt(index.fresh())
             index.tidy()
         catalogue, event_log, vocabulary = Catalogue(store, views), EventLog(store, views), Vocabulary(views)
@@ -97,11 +102,11 @@ def open_embedded(data: Path, embedder: Embedder | None, seals: Seals) -> Genera
             projector.start()
             sealing.start()
 
-        register = SqliteFile(data / "people.sqlite", *people.SCHEMA, *kept_searches.SCHEMA, durable=True)
+        register = kept(SqliteFile(data / "people.sqlite", *people.SCHEMA, *kept_searches.SCHEMA, durable=True))
         missing = SqliteFile(_private(data / "searches.sqlite"), *missed.SCHEMA, durable=False, wiping=True)
         searches = MissedSearches(missing)
         stack.callback(searches.close)
-        accounts = SqliteFile(_private(data / "accounts.sqlite"), *sign_ins.SCHEMA, durable=True)
+        accounts = kept(SqliteFile(_private(data / "accounts.sqlite"), *sign_ins.SCHEMA, durable=True))
         rows = (ledger.database, register, accounts, missing, views.database)
         yield System(
             store=store,

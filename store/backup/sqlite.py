@@ -51,7 +51,7 @@ def put_back(folder: Path, manifest: Manifest, data: Path, checked: Callable[[Se
             copyfile(folder / name, aside / name)
             with closing(_connected(aside / name)) as db:
                 _check(db, name)
-        with SqliteFile(aside / EVENTS, durable=True).writing() as session:
+        with closing(SqliteFile(aside / EVENTS, durable=True)) as file, file.writing() as session:
             checked(session)
         for name in names:
             sync(aside / name)
