@@ -57,8 +57,8 @@ def _committed_first(_: Figures) -> str:
 
 
 def _many_perspectives(_: Figures) -> str:
-    return N_("Among the committed: {kinds} of {wanted_kinds} kinds of organisation, {perspectives} of"
-              " {wanted_perspectives} perspectives.")  # fmt: skip
+    return N_("Kinds of organisation among the committed: {kinds}. At least {wanted_kinds} are wanted. Perspectives:"
+              " {perspectives}. At least {wanted_perspectives} are wanted.")  # fmt: skip
 
 
 def _evaluation_agreed(f: Figures) -> str:
@@ -68,7 +68,7 @@ def _evaluation_agreed(f: Figures) -> str:
 
 
 def _gatherings_in_a_year(_: Figures) -> str:
-    return N_("Gatherings of at least {days} days within a year: {most_in_a_year} of {wanted}.")
+    return N_("Gatherings of at least {days} days within a year: {most_in_a_year}. At least {wanted} are wanted.")
 
 
 def _purpose_and_product(f: Figures) -> str:
