@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from api.pages.pictures import Node, cross, distribution, graph, kept, matrix, options, timeline, turnout
-from api.pages.pictures.frame import WIDE, in_lines, short
+from api.pages.pictures.frame import SMALL, WIDE, in_lines, short, width_of
 from api.pages.pictures.matrix import BOTTOM, LEFT, RIGHT, TOP, x_of, y_of
 from domain.acting import acting
 from domain.foresight.evaluation import Area, Distribution, Question
@@ -152,6 +152,18 @@ def test_answers_share_a_bar() -> None:
     widths = [float(of_class(root, kind)[0].get("width", "")) for kind in ("rated-1", "rated-5")]
     assert widths == [90.0, 270.0]
     assert words(root) == ["joint-goals", "We agree.", "1", "5", "4.0"]
+
+
+@pytest.mark.parametrize(
+    "key", [("Came", "Came back", "At every gathering"), ("Kom", "Kom igjen", "På alle samlinger")]
+)
+def test_the_words_of_the_key_stand_beside_each_other_and_inside(key: tuple[str, str, str]) -> None:
+    came, back, core = key
+    root = drawn(turnout([Turnout(UUID(int=1), 3, None, None, 3)], came=came, back=back, core=core, **TOLD))
+    begins = [float(text.get("x", "")) for text in root.iter(f"{SVG}text") if text.text in key]
+    ends = [x + width_of(word, SMALL) for x, word in zip(begins, key, strict=True)]
+    assert all(end < later - 12 for end, later in zip(ends, begins[1:], strict=False))
+    assert ends[-1] <= WIDE
 
 
 def test_questions_stand_under_their_area_in_its_order_and_those_without_answers_nowhere() -> None:

@@ -83,6 +83,11 @@ def _n(units: float) -> str:
     return f"{units:.1f}"
 
 
+def width_of(words: str, size: int = TEXT) -> float:
+    """About."""
+    return len(words) * size * EM
+
+
 def short(words: str, room: float, size: int = TEXT) -> str:
     """As much of them as there is room for, in units; with an ellipsis where something is left out."""
     letters = max(1, int(room / (size * EM)))

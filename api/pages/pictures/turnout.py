@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from api.pages.pictures.frame import SMALL, WIDE, Picture
+from api.pages.pictures.frame import SMALL, WIDE, Picture, width_of
 from domain.foresight.gatherings import Turnout
 
 LEFT, TOP, BOTTOM = 30, 24, 190
 MOST_NUMBERED = 14
+KEY = 17
+"""What the square before a word of the key takes."""
 
 
 def turnout(turnouts: Sequence[Turnout], *, title: str, description: str, came: str, back: str, core: str) -> Markup:
@@ -38,8 +40,11 @@ def turnout(turnouts: Sequence[Turnout], *, title: str, description: str, came: 
             picture.line(*before, *here, "core")
         picture.circle(*here, 4, "core-mark")
         before = here
-    for number, (words, kind) in enumerate(((came, "bar-light"), (back, "bar"), (core, "core-mark"))):
-        x = LEFT + number * (WIDE - LEFT) / 3
+    told = ((came, "bar-light"), (back, "bar"), (core, "core-mark"))
+    free = WIDE - LEFT - sum(KEY + width_of(words, SMALL) for words, _ in told)
+    x = float(LEFT)
+    for words, kind in told:
         picture.rectangle(x, BOTTOM + 32, 12, 12, kind)
-        picture.text(words, x + 17, BOTTOM + 43, size=SMALL)
+        picture.text(words, x + KEY, BOTTOM + 43, size=SMALL)
+        x += KEY + width_of(words, SMALL) + free / len(told)
     return picture.markup()
