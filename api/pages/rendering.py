@@ -20,6 +20,7 @@ from api.pages.assets import addresses
 from api.pages.fields import Field
 from api.pages.markdown import rendered
 from api.pages.past import ShownPast
+from api.pages.pictures.frame import figure
 from api.pages.process_told import told_part
 from api.pages.translation import N_, catalogue, language, words
 from api.wiring import System
@@ -59,6 +60,7 @@ def environment(lang: Lang) -> Environment:
         "instant": say.instant,
         "when": partial(say.instant, time=True),
         "number": say.number,
+        "figure": partial(figure, lang=lang),
         "markdown": rendered,
         "safe_html": Markup,
         "label": partial(label, lang=lang),

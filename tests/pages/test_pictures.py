@@ -82,7 +82,9 @@ def test_critical_ones_stand_out_and_are_numbered_as_in_the_table() -> None:
 def test_what_people_wrote_is_text_and_whole_where_it_is_pointed_at() -> None:
     long = f"{NASTY} {'and on ' * 40}".strip()
     root = drawn(matrix([force(1, (3, 3), title=NASTY)], "en", **AXES))
-    assert [t.text for t in of_class(root, "mark")[0].iter(f"{SVG}title")] == [f"1. {NASTY}: 3.0, 3.0"]
+    assert [t.text for t in of_class(root, "mark")[0].iter(f"{SVG}title")] == [
+        f"1. {NASTY}: impact 3.0; uncertainty 3.0"
+    ]
     node = drawn(graph([Node(UUID(int=1), 0, long, "here")], (), **TOLD))
     assert [t.text for t in of_class(node, "node-here")[0].iter(f"{SVG}title")] == [long]
     assert max(map(len, words(node))) < 40
@@ -152,6 +154,8 @@ def test_answers_share_a_bar() -> None:
     widths = [float(of_class(root, kind)[0].get("width", "")) for kind in ("rated-1", "rated-5")]
     assert widths == [90.0, 270.0]
     assert words(root) == ["joint-goals", "We agree.", "1", "5", "4.0"]
+    in_bokmål = drawn(distribution([Distribution(question, (1, 0, 0, 0, 3))], "nb", named=str, **TOLD))
+    assert words(in_bokmål)[-1] == "4,0"
 
 
 @pytest.mark.parametrize(

@@ -425,6 +425,19 @@ def test_questions_by_the_line_keep_what_they_were(filled: Manager) -> None:
     assert two not in filled.process.questions
 
 
+def test_areas_stand_in_the_order_of_their_picture(filled: Manager) -> None:
+    asked = {"company-goals": "It paid.", "joint-goals": "We agree.\nWe trust.", "process-leadership": "Led well."}
+    filled.does("agree-evaluation", **asked)
+    table = filled.client.get(filled.url).text.partition('id="evaluation"')[2].partition("</table>")[0]
+    told = re.findall(r'scope="(rowgroup|row)">([^<]*)<', table)
+    assert [(scope, unescape(words)) for scope, words in told] == [
+        *(("rowgroup", "Joint goals"), ("row", "We agree."), ("row", "We trust.")),
+        *(("rowgroup", "Goals of the companies"), ("row", "It paid.")),
+        *(("rowgroup", "Process leadership"), ("row", "Led well.")),
+    ]
+    assert (table.count("<tbody>"), table.count("</tbody>")) == (3, 3)
+
+
 def test_answers_of_a_participant(filled: Manager) -> None:
     anne, one = first(filled.process.participants), first(filled.process.questions)
     form = f"answer-evaluation?participant={anne}"

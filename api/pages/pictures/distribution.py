@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from api.pages.pictures.frame import DARK, SMALL, WIDE, Picture, short, spoken
+from api.pages.pictures.frame import DARK, SMALL, WIDE, Picture, figure, short, spoken
 from domain.foresight.evaluation import RATINGS, Area, Distribution
 
 ROW, BAR, HEAD, RIGHT = 48, 20, 30, WIDE - 40
@@ -34,5 +34,5 @@ def distribution(
                 kind = "over" if rating >= DARK else "text"
                 picture.text(str(rating), x + unit * count / 2, y + 35, anchor="middle", size=SMALL, kind=kind)
             x += unit * count
-        picture.text(f"{one.mean:.1f}", WIDE, y + 35, anchor="end", kind="strong")
+        picture.text(figure(one.mean or 0, lang), WIDE, y + 35, anchor="end", kind="strong")
     return picture.markup()

@@ -107,6 +107,11 @@ def in_lines(words: str, room: float, most: int, size: int = TEXT) -> list[str]:
     return kept if len(lines) <= most else [*kept[:-1], short(f"{kept[-1]} {' ' * letters}…", room, size)]
 
 
+def figure(number: float, lang: str) -> str:
+    """To a tenth, as pictures and the tables beside them write it."""
+    return f"{number:.1f}".replace(".", "," if lang == "nb" else ".")
+
+
 def spoken(local: Any, lang: str) -> str:
     """A text of the domain in the language, or in the one there is."""
     return local.in_language(lang)[1]

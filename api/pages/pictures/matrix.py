@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from api.pages.pictures.frame import SMALL, WIDE, Picture, spoken
+from api.pages.pictures.frame import SMALL, WIDE, Picture, figure, spoken
 from domain.foresight.forces import Assessed, Standing
 
 LEFT, RIGHT, TOP, BOTTOM = 34, WIDE - 14, 14, WIDE - 40
@@ -35,7 +35,9 @@ def matrix(
         if critical or len(numbered) <= MOST_SPREADS:
             _draw_spread(picture, force)
         x, y = x_of(force.impact or 0), y_of(force.uncertainty or 0)
-        said = f"{number}. {spoken(force.force.record.title, lang)}: {force.impact:.1f}, {force.uncertainty:.1f}"
+        told = ((impact, force.impact), (uncertainty, force.uncertainty))
+        means = "; ".join(f"{word.lower()} {figure(mean or 0, lang)}" for word, mean in told)
+        said = f"{number}. {spoken(force.force.record.title, lang)}: {means}"
         _draw_mark(picture, x, y, force.force.record.standing, said)
         if critical or number in telling:
             kind = "strong" if critical else "text"
