@@ -1,6 +1,7 @@
 """The event store: aggregates in, aggregates and events out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
 from itertools import groupby, islice, takewhile
@@ -118,10 +119,8 @@ class EventStore:
         return self._projected(self._rows(id))
 
     def _rows(self, id: UUID, *, after: int | None = None, until: int | None = None) -> Sequence[StoredEvent]:
-        try:
+        with _reached():
             return self._recorder.select_events(id, gt=after, lte=until)
-        except (OperationalError, InterfaceError) as error:
-            raise unavailable(error) from error
 
     def _projected(
         self, rows: Sequence[StoredEvent], kept: Kept | None = None, *, ahead: bool = False
@@ -150,10 +149,8 @@ class EventStore:
             for id in some:
                 if id not in unknown and (aggregate := self._now(id)) is not None:
                     found[id] = aggregate
-            try:
+            with _reached():
                 rows: list[StoredEvent] = self._recorder.select_events_of_many(list(unknown)) if unknown else []
-            except (OperationalError, InterfaceError) as error:
-                raise unavailable(error) from error
             for id, of_one in groupby(rows, key=lambda row: cast(UUID, row.originator_id)):
                 aggregate = self._projected(list(of_one))
                 assert aggregate is not None, "a group has at least one row"
@@ -170,33 +167,25 @@ class EventStore:
 
     def events(self, id: UUID, *, until: datetime | None = None) -> tuple[Event, ...]:
         """All events of one aggregate, oldest first; empty when there is none. `until` includes its instant."""
-        try:
+        with _reached():
             stored = self._application.events.get(id)
             events = [cast(Event, e) for e in stored]
-        except (OperationalError, InterfaceError) as error:
-            raise unavailable(error) from error
         return tuple(e for e in events if until is None or e.recorded_at <= until)
 
     def answer(self, actor: str, key: str) -> Answer | None:
         """What `actor` was answered to the request with this key."""
-        try:
+        with _reached():
             return self._recorder.select_answer(actor, key)
-        except (OperationalError, InterfaceError) as error:
-            raise unavailable(error) from error
 
     def read(self, after: int, limit: int, stop: int | None = None) -> Sequence[StoredRow]:
         """Stored rows of all aggregates in the order they were kept; not decoded, so that one bad row stops none."""
-        try:
+        with _reached():
             return self._recorder.select_notifications(after, limit, stop, inclusive_of_start=False)
-        except (OperationalError, InterfaceError) as error:
-            raise unavailable(error) from error
 
     def position_of(self, id: UUID, version: int) -> int | None:
         """Of the event that brought the aggregate to this version."""
-        try:
+        with _reached():
             return self._recorder.select_position(id, version)
-        except (OperationalError, InterfaceError) as error:
-            raise unavailable(error) from error
 
     def decode(self, row: StoredRow) -> Event:
         """Raises `UnreadableEvent`."""
@@ -205,10 +194,8 @@ class EventStore:
     @property
     def position(self) -> int:
         """The position of the newest event; 0 when there is none."""
-        try:
+        with _reached():
             return self._recorder.max_notification_id() or 0
-        except (OperationalError, InterfaceError) as error:
-            raise unavailable(error) from error
 
     def redacted(self, id: UUID, words: str) -> tuple[Redacted, ...]:
         """What would be stored of a thing without the words, of each event that has them in a text. Raises `Invalid`
@@ -262,15 +249,22 @@ class EventStore:
             until = takewhile(lambda event: event.recorded_at <= moment, map(self._event, self._rows(id)))
             aggregate = _project(None, until)
             return aggregate if isinstance(aggregate, cls) else None
-        try:
+        with _reached():
             version: int = self._recorder.select_version(id, moment)
-        except (OperationalError, InterfaceError) as error:
-            raise unavailable(error) from error
         return self.find(cls, id, version=version)
 
     def events_between(self, id: UUID, after: int, until: int) -> tuple[Event, ...]:
         """Of one aggregate, from the version after `after` to `until`, which counts. Raises `UnreadableEvent`."""
         return tuple(map(self._event, self._rows(id, after=after, until=until)))
+
+
+@contextmanager
+def _reached() -> Generator[None]:
+    """Raises `StoreUnavailable` where the engine cannot be reached or does not answer."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise unavailable(error) from error
 
 
 def _answer(subject: UUID, version: int) -> Answer | None:
