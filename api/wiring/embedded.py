@@ -69,12 +69,14 @@ def open_embedded(data: Path, embedder: Embedder | None, seals: Seals) -> Genera
         ledger = Ledger(kept(SqliteFile(events, durable=True)), SQLITE_EVENTS)
         sealing = Sealing(lambda: Sealer(ledger, ledger_key, keys.signers(make=True), seals.checkpoints))
         stack.callback(sealing.stop)
-        views = Views(kept(open_views_file(data / "views.sqlite", VIEWS)))
+        file = kept(open_views_file(data / "views.sqlite", VIEWS))
+        views = Views(file)
         vectors = VectorFiles(data / "vectors", writable=leads)
         index = TantivyIndex(data / "index", vectors, writable=leads)
         stack.callback(index.close)
         if leads and max(index.position, *views.positions().values(), 0) > store.position:
             log.warning("views and index are ahead of the events, as after a backup was restored; they are made anew")
+            file.close()  # or what is thrown away would stay on the disk for as long as this runs
             views = Views(kept(open_views_file(data / "views.sqlite", VIEWS, anew=True)))
             index.adopt(index.fresh())
             index.tidy()
