@@ -393,12 +393,12 @@ class TestWaiting:
                 away.pop()
                 raise StoreUnavailable("gone")
             heard.append(positions)
+            done.set()
 
+        done = Signal()
         projector.on_moved.append(tell)
         write(1)
         projector.start()
-        done = Signal()
-        projector.on_moved.append(lambda _: done.set())
         assert done.wait(10)
         assert heard == [{"seen": 1}]
 
