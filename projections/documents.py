@@ -1,8 +1,9 @@
 """The search documents of each kind of thing: one for every released revision, with the interval it was released in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import starmap
 from typing import Protocol
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from domain.audiences import ALWAYS, PUBLIC, released_to
 from domain.case import Case
 from domain.cluster import Cluster
 from domain.dates import Span, first_day
-from domain.foresight.process import ForesightProcess
+from domain.foresight.process import Edition, ForesightProcess
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.seen import nameless_releases
@@ -147,40 +148,38 @@ def cluster_documents(events: Sequence[Event], around: Surroundings, version: in
             ),
         )
 
-    return _intervals(Cluster(events[0].originator_id), events, render)
+    return _intervals(starmap(render, _lived(Cluster(events[0].originator_id), events)))
 
 
-def process_documents(events: Sequence[Event], around: Surroundings, version: int) -> list[Document]:
+def process_documents(process: ForesightProcess, around: Surroundings, version: int) -> list[Document]:
     """A document for each state. Who may read is the same for all of them: it takes effect at once and backwards."""
+    audience = released_to(process)
 
-    def made_of(process: ForesightProcess) -> tuple[object, ...]:
-        return process.current, process.phases, process.scenarios
-
-    def render(process: ForesightProcess, at: datetime) -> Document:
-        record = process.current
+    def render(told: Edition) -> Document:
+        record = told.record
         cluster = around.cluster(record.cluster) if record.cluster else None
         codes = _codes(record.programmes, around)
         begun = [record.begins] if record.begins else []
-        years = sorted({int(day[:4]) for day in (*begun, *(on for on, _ in process.phases))})
-        told = (s.record for s in process.scenarios.values())
+        years = sorted({int(day[:4]) for day in (*begun, *(on for on, _ in told.phases))})
+        scenarios = (s.record for s in told.scenarios.values())
         return Document(
             id=f"process:{process.id}",
             thing=str(process.id),
             kind="process",
             revision=0,
             version=version,
-            audience=frozenset(),
-            released_at=at,
+            audience=audience,
+            released_at=told.since,
             until=None,
             title=by_language(record.title),
-            body=joined(record.focal_question, record.description, *(t for s in told for t in (s.title, s.story))),
+            body=joined(record.focal_question, record.description, *(t for s in scenarios for t in (s.title, s.story))),
             facets=_facets(
                 kind="process",
                 programme=codes,
                 cluster=str(record.cluster) if record.cluster else None,
                 sector=cluster.current.sector if cluster else None,
                 county=cluster.current.county if cluster else None,
-                phase=process.phase,
+                phase=told.phases[-1][1] if told.phases else None,
                 lang=record.title.languages,
                 year=[str(year) for year in years],
             ),
@@ -190,12 +189,10 @@ def process_documents(events: Sequence[Event], around: Surroundings, version: in
             happened_to=years[-1] if years else None,
         )
 
-    now = ForesightProcess(events[0].originator_id)
-    documents = _intervals(now, events, render, made_of)
-    if now.withdrawn:
-        documents[-1] = replace(documents[-1], until=now.modified_at)
-    audience = released_to(now)
-    return [replace(document, audience=audience) for document in documents]
+    documents = _intervals(render(edition) for edition in process.editions)
+    if process.withdrawn:
+        documents[-1] = replace(documents[-1], until=process.modified_at)
+    return documents
 
 
 def programme_documents(events: Sequence[Event], version: int) -> list[Document]:
@@ -215,32 +212,25 @@ def programme_documents(events: Sequence[Event], version: int) -> list[Document]
             also=programme.code,
         )
 
-    return _intervals(Programme(events[0].originator_id), events, render)
+    return _intervals(starmap(render, _lived(Programme(events[0].originator_id), events)))
 
 
-def _intervals(
-    aggregate: A,
-    events: Sequence[Event],
-    render: Callable[[A, datetime], Document],
-    made_of: Callable[[A], tuple[object, ...]] | None = None,
-) -> list[Document]:
-    """A document for each state that differs from the one before it, ended where the next begins; `aggregate` has
-    taken all events then. An event that puts nothing new in the place of what documents are `made_of` has none."""
-    documents: list[Document] = []
-    before: tuple[object, ...] | None = None
+def _lived(aggregate: A, events: Iterable[Event]) -> Iterator[tuple[A, datetime]]:
+    """The aggregate after each of its events, and when that was."""
     for event in events:
         aggregate.take(event)
-        if made_of is not None:
-            now = made_of(aggregate)
-            if before is not None and all(new is old for new, old in zip(now, before, strict=True)):
-                continue
-            before = now
-        document = render(aggregate, event.recorded_at)
+        yield aggregate, event.recorded_at
+
+
+def _intervals(states: Iterable[Document]) -> list[Document]:
+    """A document for each state that differs from the one before it, ended where the next begins."""
+    documents: list[Document] = []
+    for document in states:
         if documents:
             last = documents[-1]
             if replace(document, id=last.id, revision=last.revision, released_at=last.released_at) == last:
                 continue
-            documents[-1] = replace(last, until=event.recorded_at)
+            documents[-1] = replace(last, until=document.released_at)
         revision = len(documents) + 1
         documents.append(replace(document, id=f"{document.id}:{revision}", revision=revision))
     return documents

@@ -89,7 +89,7 @@ class SearchFeed:
             case Case():
                 return case_documents(thing, around, version)
             case ForesightProcess():
-                return process_documents(self._store.events(thing.id), around, version)
+                return process_documents(thing, around, version)
             case Cluster():
                 return cluster_documents(self._store.events(thing.id), around, version)
             case Programme():

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,8 +13,22 @@ from domain.errors import Invalid, NotFound, WrongState
 from domain.foresight.checks import Check
 from domain.foresight.evaluation import Evaluation
 from domain.foresight.record import Leader, ProcessLeader, ProcessRecord
+from domain.foresight.scenarios import Scenario
 from domain.lesson_record import Phase
 from domain.release import Visibility
+
+MOST_ENTRIES = 200
+"""Times that phases are entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a process said of itself in words, from an instant on until the next."""
+
+    since: datetime
+    record: ProcessRecord
+    phases: tuple[tuple[str, Phase], ...]
+    scenarios: Mapping[UUID, Scenario]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +125,8 @@ class ForesightProcess(Evaluation):
         self.project_leader: Leader | None = None
         self.waivers: dict[Check, Waiver] = {}
         self.consents: dict[UUID, Consent] = {}
+        self.editions: tuple[Edition, ...] = ()
+        """Oldest first: as it is found in a search as of any day."""
 
     @property
     def parts(self) -> Mapping[str, Mapping[UUID, Any]]:
@@ -135,6 +152,12 @@ class ForesightProcess(Evaluation):
         if self.withdrawn:
             raise WrongState("This process is withdrawn; it can no longer be changed.")
         super().record(event_class, reason=reason, **fields)
+
+    def take(self, event: Event) -> None:
+        super().take(event)
+        now = Edition(event.recorded_at, self.current, self.phases, self.scenarios)
+        if not self.editions or not _says_the_same(self.editions[-1], now):
+            self.editions = (*self.editions, now)
 
     @classmethod
     def open(
@@ -169,6 +192,8 @@ class ForesightProcess(Evaluation):
     def enter_phase(self, phase: Phase, on: str) -> None:
         there = [entered for day, entered in self.phases if day == on]
         if there[-1:] != [phase]:  # it may be left and entered again within a day
+            if len(self.phases) >= MOST_ENTRIES:
+                raise Invalid("A process enters phases at most {most} times.", most=MOST_ENTRIES)
             self.record(self.PhaseEntered, phase=phase, on=on)
 
     def name_process_leader(self, leader: ProcessLeader) -> None:
@@ -190,3 +215,8 @@ class ForesightProcess(Evaluation):
         if check not in self.waivers:
             raise NotFound("This check was not waived.", field="check")
         self.record(self.WaiverEnded, check=check)
+
+
+def _says_the_same(before: Edition, now: Edition) -> bool:
+    """Events put new state in the place of old: what is the same object says the same."""
+    return before.record is now.record and before.phases is now.phases and before.scenarios is now.scenarios

@@ -5,13 +5,15 @@ from pydantic import ValidationError
 
 from domain.errors import Invalid, NotFound, Refused, WrongState
 from domain.foresight.checks import Check
-from domain.foresight.process import ForesightProcess, Waiver
+from domain.foresight.process import MOST_ENTRIES, ForesightProcess, Waiver
 from domain.foresight.record import Leader, ProcessLeader, ProcessRecord
 from domain.lesson_record import Phase
 from domain.release import Visibility
 from domain.source import Source
 from domain.text import Title
 from tests.domain.processes import (
+    ANNE,
+    MAKER,
     NOWHERE,
     PROCESS,
     RECORD,
@@ -27,11 +29,13 @@ from tests.domain.processes import (
     planned,
     proposed,
     withdrawn,
+    written,
 )
 
 DESCRIBED = RECORD.model_copy(update={"focal_question": Title(en="What do we sell in 2035?")})
 FACILITATOR = ProcessLeader(organisation="Futures Ltd", external=True, neutral=True)
 INSIDER = Leader(person="ola")
+PHASES = (Phase.PLANNING, Phase.SCOPING)
 
 
 def entered(phase: Phase, on: str) -> Decision:
@@ -96,6 +100,8 @@ REFUSALS: list[Refusal] = [
      (Invalid, "A process stays with its cluster: open a new one.", "cluster")),
     ((), lambda p: p.withdraw(" "), (Invalid, "Say why the process is withdrawn.", "reason")),
     ((), waived(" "), (Invalid, "Say why this check does not count here.", "reason")),
+    (tuple(entered(PHASES[n % 2], "2026-01-05") for n in range(MOST_ENTRIES)), entered(Phase.ACTION, "2026-01-06"),
+     (Invalid, f"A process enters phases at most {MOST_ENTRIES} times.", None)),
     ((), lambda p: p.end_waiver(Check.CATCH_UP), (NotFound, "This check was not waived.", "check")),
     *(((withdrawn,), decide, OVER) for decide in ANYTHING),
 ]  # fmt: skip
@@ -144,6 +150,24 @@ def test_a_phase_may_be_left_and_entered_again_on_one_day() -> None:
 
 def test_a_process_that_has_entered_none_is_in_no_phase() -> None:
     assert a_process().phase is None
+
+
+def test_there_is_an_edition_for_each_change_of_what_it_says_and_for_none_of_what_people_say_in_it() -> None:
+    process = ForesightProcess.open(PROCESS, RECORD)
+    process.enter_phase(Phase.PLANNING, "2026-01-05")
+    process.invite(ANNE, MAKER, "2026-01-05")
+    named(process)
+    process.describe(DESCRIBED)
+    process.share(Visibility.PUBLIC)
+    drawn(process)
+    written(process)
+    at, planning = [event.recorded_at for event in process.pending], (("2026-01-05", Phase.PLANNING),)
+    assert [(one.since, one.record, one.phases, len(one.scenarios)) for one in process.editions] == [
+        (at[0], RECORD, (), 0),
+        (at[1], RECORD, planning, 0),
+        (at[4], DESCRIBED, planning, 0),
+        (at[8], DESCRIBED, planning, 1),
+    ]
 
 
 def test_a_waiver_takes_a_new_reason() -> None:

@@ -334,7 +334,7 @@ def test_a_process_is_a_document_for_each_state_that_differs_and_all_are_for_tho
     process.describe(process.current.model_copy(update={"title": Title(en="Energy 2040")}))
     process.share(PUBLIC)
     process.withdraw("Opened twice.")
-    documents = process_documents(process.pending, Around(), 9)
+    documents = process_documents(process, Around(), 9)
     at = [event.recorded_at for event in process.pending]
     assert [(d.id, d.title["en"], d.facets.get("phase"), d.body.get("en", "")) for d in documents] == [
         (f"process:{LESSON}:1", "Energy 2035", None, ""),

@@ -7,14 +7,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 from structlog.testing import capture_logs
 
 from api.wiring import System, open_system
+from domain.aggregate import Event
 from domain.audiences import ALWAYS
 from domain.cluster import Cluster
+from domain.foresight.process import ForesightProcess
+from domain.foresight.record import ProcessRecord
 from domain.lesson import Lesson
-from domain.lesson_record import LessonRecord
+from domain.lesson_record import LessonRecord, Phase
 from domain.release import Visibility
+from domain.text import Title
 from projections import runner
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
@@ -28,6 +33,8 @@ from search.embedded import TantivyIndex
 from search.fields import digest
 from search.index import Document, SearchIndex
 from store.event_store import EventStore
+from store.mapper import EventMapper
+from store.recent import LONG
 
 Tell = Callable[..., None]
 FIRST, SECOND, HALDEN, RAUFOSS = (UUID(int=n) for n in (31, 32, 21, 22))
@@ -93,7 +100,29 @@ def test_applied_twice_is_applied_once(system: System, tell: Tell) -> None:
     assert system.projector.lag() == {"catalogue": 0, "event_log": 0, "vocabulary": 0, "search": 0}
 
 
-def lessons_of(system: System, id: UUID) -> list[Document]:
+def test_a_step_of_a_long_process_is_read_and_not_its_life(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = ForesightProcess.open(uuid4(), ProcessRecord(title=Title(en="A long one"), cluster=HALDEN))
+    for n in range(LONG):
+        process.enter_phase(Phase.SCOPING, f"20{n:02}-01-05")
+    system.store.save(process)
+    system.projector.catch_up()
+    decoded, decode = list[int](), EventMapper.to_domain_event
+
+    def counted(mapper: EventMapper, row: StoredEvent) -> Event:
+        if row.originator_id == process.id:
+            decoded.append(row.originator_version)
+        return decode(mapper, row)
+
+    monkeypatch.setattr(EventMapper, "to_domain_event", counted)
+    process.enter_phase(Phase.SCOPING, "2099-01-05")
+    system.store.save(process)
+    system.projector.catch_up()
+    assert set(decoded) == {process.version}
+    [*_, newest] = sorted(documents_of(system, process.id), key=lambda d: d.revision)
+    assert (newest.revision, newest.facets["year"][-1]) == (process.version, "2099")
+
+
+def documents_of(system: System, id: UUID) -> list[Document]:
     return [d for d in system.index.documents() if d.thing == str(id)]
 
 
@@ -110,7 +139,7 @@ def test_a_renamed_cluster_renews_what_names_it(system: System, tell: Tell, reco
     halden.rename("Zephyr", "2020")
     system.store.save(halden)
     system.projector.catch_up()
-    assert ["Zephyr" in d.also for d in lessons_of(system, moved.id)] == [True, False]
+    assert ["Zephyr" in d.also for d in documents_of(system, moved.id)] == [True, False]
     assert [e.id for e in system.catalogue.linked_to(HALDEN, "lesson", scope=ALWAYS)] == [SECOND, UUID(int=33)]
     assert moved.id in system.catalogue.naming(HALDEN)
 
