@@ -88,9 +88,9 @@ def withdraw_case(system: TheSystem, viewer: TheViewer, id: Id, version: TheVers
 
 @routes.get("/{id}/similar")
 def similar_to_case(system: TheSystem, viewer: TheViewer, id: Id) -> BesideShape:
-    """Lessons that say nearly the same, and those that disagree; at most four of each. None while search is away."""
-    load(system, viewer, Case, id)
-    return BesideShape.model_validate(beside(system, viewer, id, prefer="en"))
+    """Lessons that say nearly the same and are none of its own, at most four. None while search is away."""
+    case = load(system, viewer, Case, id)
+    return BesideShape.model_validate(beside(system, viewer, case, prefer="en"))
 
 
 @routes.get("/{id}/history")

@@ -151,8 +151,8 @@ def consent(system: TheSystem, viewer: TheViewer, id: Id, version: TheVersion, t
 @routes.get("/{id}/similar")
 def similar_to_lesson(system: TheSystem, viewer: TheViewer, id: Id) -> BesideShape:
     """Lessons that say nearly the same, and those that disagree; at most four of each. None while search is away."""
-    load(system, viewer, Lesson, id)
-    return BesideShape.model_validate(beside(system, viewer, id, prefer="en"))
+    lesson = load(system, viewer, Lesson, id)
+    return BesideShape.model_validate(beside(system, viewer, lesson, prefer="en"))
 
 
 @routes.get("/{id}/history")

@@ -57,7 +57,7 @@ def show_case(
         case=case,
         record=record,
         past=shown_past(request, system, viewer, past),
-        beside=beside(system, viewer, id, prefer=ui) if case.releases and not past else Beside(),
+        beside=beside(system, viewer, case, prefer=ui) if case.releases and not past else Beside(),
         revision=revision if case.releases else None,
         drafting=(draft and case.draft is not None) or not case.releases,
         works=not past and may(viewer, "write", case),

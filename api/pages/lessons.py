@@ -62,7 +62,7 @@ def show_lesson(
         lesson=lesson,
         record=record,
         past=shown_past(request, system, viewer, past),
-        beside=beside(system, viewer, id, prefer=ui) if lesson.releases and not past else Beside(),
+        beside=beside(system, viewer, lesson, prefer=ui) if lesson.releases and not past else Beside(),
         adapted=None if past else effect_shown(system, viewer, lesson, ui),
         revision=revision if lesson.releases else None,
         drafting=(draft and lesson.draft is not None) or not lesson.releases,

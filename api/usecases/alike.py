@@ -7,6 +7,8 @@ from uuid import UUID
 from api.usecases.finding import FoundHit, alike
 from api.wiring import System
 from domain.acting import current_act
+from domain.case import Case
+from domain.lesson import Lesson
 from domain.viewer import Viewer
 from search.index import Document, Lang, Query, SearchUnavailable
 
@@ -23,13 +25,15 @@ class Beside:
     disagreeing: tuple[FoundHit, ...] = ()
 
 
-def beside(system: System, viewer: Viewer, id: UUID, *, prefer: Lang) -> Beside:
+def beside(system: System, viewer: Viewer, thing: Lesson | Case, *, prefer: Lang) -> Beside:
     """Of something released that the viewer may read. Nothing while search is away, as a page is about something else,
-    and nothing where no model tells what texts mean."""
-    document = _released(system, id) if system.meaning else None
+    and nothing where no model tells what texts mean. The lessons of a case are not told again."""
+    document = _released(system, thing.id) if system.meaning else None
     if document is None:
         return Beside()
     query = Query(at=current_act().clock(), filters={"kind": ("lesson",)}, prefer=prefer, limit=MOST)
+    if isinstance(thing, Case):
+        query = replace(query, without=frozenset(map(str, thing.current.lessons)))
     try:
         disagreeing = _disagreeing(system, viewer, document, query)
         there = {hit.id for hit in disagreeing}

@@ -199,10 +199,11 @@ def find(system: System, viewer: Viewer, params: SearchParams, *, prefer: Lang =
 
 
 def alike(system: System, viewer: Viewer, to: Document, query: Query) -> tuple[FoundHit, ...]:
-    """What says nearly the same as a document of something that the viewer may read, under the filters of the query and
-    without the thing itself. Each hit is one that the viewer may read at this moment. Raises `SearchUnavailable`."""
+    """What says nearly the same as a document of something that the viewer may read, under the filters of the query,
+    without the thing itself and what the query leaves out. Each hit is one that the viewer may read at this moment.
+    Raises `SearchUnavailable`."""
     hidden, scope = hidden_from_search(system, viewer, query.at), audiences(viewer)
-    query = replace(query, without=frozenset({to.thing, *map(str, hidden.things)}))
+    query = replace(query, without=query.without | {to.thing, *map(str, hidden.things)})
     page, shown = _searched(system, viewer, query, lambda asked: system.finder.alike(to, asked, scope))
     names = _names(system, scope, (), shown.values())
     return tuple(_hit(viewer, query, h, shown[h.document.id], names) for h in page.hits if h.document.id in shown)

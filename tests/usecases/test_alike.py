@@ -10,9 +10,11 @@ import pytest
 from api.usecases.alike import Beside, beside
 from api.wiring import System, open_system
 from domain.acting import acting
+from domain.case import Case, CaseRecord
 from domain.lesson import Lesson
 from domain.lesson_record import LessonRecord
 from domain.release import Visibility
+from domain.text import Prose, Title
 from domain.viewer import Viewer
 from search.index import SearchUnavailable
 from tests.letters import Letters
@@ -53,7 +55,9 @@ def publish(system: System) -> Publish:
 
 def told(system: System, id: UUID, viewer: Viewer = VISITOR) -> tuple[list[str], list[str]]:
     system.projector.catch_up(slow=True)
-    found = beside(system, viewer, id, prefer="en")
+    thing = system.store.find_any(id)
+    assert isinstance(thing, Lesson | Case)
+    found = beside(system, viewer, thing, prefer="en")
     return [hit.title for hit in found.similar], [hit.title for hit in found.disagreeing]
 
 
@@ -86,6 +90,18 @@ def test_nothing_that_the_reader_may_not_read(system: System, publish: Publish) 
     assert told(system, one, OPERATOR) == (["zzyy zzy"], ["yyzz zzz"])
 
 
+def test_lessons_of_a_case_are_not_told_again_beside_it(system: System, publish: Publish) -> None:
+    others(publish)
+    ours, _ = publish("zzyy zzy"), publish("zzzy zyz")
+    prose = Prose(en="zzzz yyy")
+    for lessons, similar in (((), {"zzyy zzy", "zzzy zyz"}), ((ours,), {"zzzy zyz"})):
+        record = CaseRecord(title=Title(en="zzzz yyy"), summary=prose, body=prose, lessons=lessons)
+        case = Case.draft_new(uuid4(), record, visibility=Visibility.PUBLIC)
+        case.publish()
+        system.store.save(case)
+        assert set(told(system, case.id)[0]) == similar
+
+
 def test_nothing_beside_what_is_over(system: System, publish: Publish) -> None:
     others(publish)
     one = publish("zzzz yyy")
@@ -106,4 +122,4 @@ def test_a_search_that_is_away_leaves_the_page_as_it_is(
         raise SearchUnavailable("It is away.")
 
     monkeypatch.setattr(system.index, "candidates", away)
-    assert beside(system, VISITOR, one, prefer="en") == Beside()
+    assert beside(system, VISITOR, system.store.get(Lesson, one), prefer="en") == Beside()
