@@ -66,7 +66,7 @@ class EventShape(BaseModel):
     programmes: list[UUID]
     request_id: str
     reason: str | None
-    detail: dict[str, JsonValue] = Field(description="What else an event of the door or of people's parts says.")
+    detail: dict[str, JsonValue] = Field(description="What else an access event, or one of people's parts, says.")
     changes: list[Changed]
 
 

@@ -38,7 +38,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "cluster": N_("Clusters"),
         "programme": N_("Programmes"),
         "person": N_("People's parts"),
-        "access": N_("At the door"),
+        "access": N_("Sign-in and access"),
         "concept": N_("Thesaurus"),
         "invitations": N_("Invitations to share"),
         "name": N_("Names in use"),
