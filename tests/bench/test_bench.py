@@ -91,7 +91,7 @@ def test_the_whole_prints_and_writes(services: Services, tmp_path: Path) -> None
     command = f"-m bench --passing --sizes 20 --parts rebuilding --rounds 1 --write {page}".split()
     for _ in range(2):
         program = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        said, _ = program.communicate(timeout=100)
+        said, _ = program.communicate(timeout=280)
         assert program.returncode == 0
         assert re.findall(r"^### (\w+)", said, re.MULTILINE) == ["Ratios", "Noise"]
         prose, _, measured = page.read_text("utf-8").partition("<!-- what follows is written by make bench -->\n")

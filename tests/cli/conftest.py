@@ -69,12 +69,12 @@ class Server:
     log: Path
 
     def get(self, path: str) -> Any:
-        with urlopen(self.address + path, timeout=5) as answer:
+        with urlopen(self.address + path, timeout=60) as answer:
             return json.load(answer)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(how)
-        return self.process.wait(15)
+        return self.process.wait(60)
 
     def logged(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]

@@ -53,17 +53,17 @@ def follow(other: Other, progress: Progress) -> Iterator[Callable[[], None]]:
 def test_what_the_other_has_reached_is_known(other: Other, progress: Progress, follow: Any) -> None:
     other.reached = {"search": 3, "another": 9}
     follow()
-    assert progress.wait_for(3, 10)
+    assert progress.wait_for(3, 60)
     other.reached = {"search": 8}
     other.bell.put("")
-    assert progress.wait_for(8, 10)
+    assert progress.wait_for(8, 60)
 
 
 def test_a_bell_that_is_lost_costs_a_wait(other: Other, progress: Progress, follow: Any) -> None:
     follow()
-    other.asked.get(timeout=10)
+    other.asked.get(timeout=60)
     other.reached = {"search": 5}
-    assert progress.wait_for(5, 10)
+    assert progress.wait_for(5, 60)
 
 
 @pytest.mark.parametrize("trouble", [StoreUnavailable("away"), RuntimeError("unforeseen")])
@@ -72,9 +72,9 @@ def test_trouble_does_not_end_it(other: Other, progress: Progress, follow: Any, 
     with capture_logs():
         follow()
         for _ in range(2):
-            other.asked.get(timeout=10)
+            other.asked.get(timeout=60)
         other.reached = {"search": 2}
-        assert progress.wait_for(2, 10)
+        assert progress.wait_for(2, 60)
 
 
 def test_one_that_was_never_started_stops_at_once(other: Other, progress: Progress) -> None:

@@ -65,27 +65,27 @@ def write(system: System, record: LessonRecord) -> Callable[[], int]:
 def test_who_leads_keeps_up_and_who_stands_by_does_not(system: System, start: Start, write: Callable[[], int]) -> None:
     lot = Lot(False)
     heard, _ = start(lot)
-    assert heard.get(timeout=10) == "stands by"
+    assert heard.get(timeout=60) == "stands by"
     position = write()
     assert system.catalogue.position == 0
     lot.mine = True
-    assert heard.get(timeout=10) == "leads"
-    assert system.projector.wait_for(position, 10)
+    assert heard.get(timeout=60) == "leads"
+    assert system.projector.wait_for(position, 60)
 
 
 def test_who_has_lost_the_lead_stops_and_may_lead_again(system: System, start: Start, write: Callable[[], int]) -> None:
     lot = Lot(True)
     heard, _ = start(lot)
-    assert heard.get(timeout=10) == "leads"
-    assert system.projector.wait_for(write(), 10)
+    assert heard.get(timeout=60) == "leads"
+    assert system.projector.wait_for(write(), 60)
     lot.mine = False
-    assert heard.get(timeout=10) == "stands by"
+    assert heard.get(timeout=60) == "stands by"
     before = system.catalogue.position
     position = write()
     assert not system.projector.wait_for(position, 0.2)
     assert system.catalogue.position == before
     lot.mine = True
-    assert heard.get(timeout=10) == "leads"
+    assert heard.get(timeout=60) == "leads"
     # What was waited for in vain is not waited for again until it moves.
     while system.projector.progress.positions["search"] < position:
         system.projector.wait_for(position, 0.1)
@@ -94,14 +94,14 @@ def test_who_has_lost_the_lead_stops_and_may_lead_again(system: System, start: S
 def test_while_the_store_is_away_nobody_leads(start: Start) -> None:
     lot = Lot(None)
     heard, _ = start(lot)
-    assert heard.get(timeout=10) == "stands by"
+    assert heard.get(timeout=60) == "stands by"
     lot.mine = True
-    assert heard.get(timeout=10) == "leads"
+    assert heard.get(timeout=60) == "leads"
 
 
 def test_whoever_stops_gives_the_lead_away(start: Start) -> None:
     lot = Lot(True)
     heard, stopping = start(lot)
-    assert (heard.get(timeout=10), lot.released.is_set()) == ("leads", False)
+    assert (heard.get(timeout=60), lot.released.is_set()) == ("leads", False)
     stopping.set()
-    assert lot.released.wait(10)
+    assert lot.released.wait(60)

@@ -208,7 +208,7 @@ class TestAway:
         projector = project(seen)
         with capture_logs() as logs:
             projector.start()
-            assert projector.wait_for(newest, 10)
+            assert projector.wait_for(newest, 60)
             projector.stop()
         waits = [entry["retry_in_s"] for entry in logs if entry["event"] == "projector waits"]
         assert waits == [0.001, 0.002, 0.003, 0.003, 0.003]
@@ -228,7 +228,7 @@ class TestAway:
         projector = project(first, second)
         projector.start()
         newest = write(1)
-        assert hangs.wait(10)
+        assert hangs.wait(60)
         assert not projector.wait_for(newest, 0.2)
         newest = write(2)
         while projector.progress.positions["first"] < newest:
@@ -252,7 +252,7 @@ class TestAway:
         seen = Leaving(bad=[2])
         projector = project(seen)
         projector.start()
-        assert projector.wait_for(newest, 10)
+        assert projector.wait_for(newest, 60)
         assert (seen.kept, [x[1] for x in letters(system)]) == ([1, 3], [2])
 
     def test_a_store_that_is_away_is_tried_again_too(
@@ -271,7 +271,7 @@ class TestAway:
         seen = Seen()
         projector = project(seen)
         projector.start()
-        assert projector.wait_for(newest, 10)
+        assert projector.wait_for(newest, 60)
         assert (seen.kept, away, letters(system)) == ([1, 2], [], [])
 
     def test_whoever_catches_up_alone_is_told(self, write: Write, project: Project) -> None:
@@ -327,7 +327,7 @@ class TestWaiting:
         seen = Seen()
         projector = project(seen)
         projector.start()
-        assert all(projector.wait_for(write(1), 10) for _ in range(20))
+        assert all(projector.wait_for(write(1), 60) for _ in range(20))
         assert seen.kept == list(range(1, 21))
 
     def test_a_save_wakes_each_projection_once_when_the_one_before_it_is_there(
@@ -343,7 +343,7 @@ class TestWaiting:
 
         monkeypatch.setattr(EventStore, "read", counted)
         projector.start()
-        assert all(projector.wait_for(write(1), 10) for _ in range(10))
+        assert all(projector.wait_for(write(1), 60) for _ in range(10))
         assert len(reads) <= 3 * (10 + 1)  # once more when they start
 
     def test_a_save_by_another_process_is_seen_after_a_while(
@@ -372,7 +372,7 @@ class TestWaiting:
         seen = Seen(bad=[1])
         projector = project(seen)
         projector.start()
-        assert projector.wait_for(newest, 10)
+        assert projector.wait_for(newest, 60)
         assert (failed.is_set(), seen.kept, [x[1] for x in letters(system)]) == (True, [2], [1])
 
     def test_it_can_be_started_again(self, write: Write, project: Project) -> None:
@@ -380,7 +380,7 @@ class TestWaiting:
         projector = project(seen)
         for _ in range(3):
             projector.start()
-            assert projector.wait_for(write(1), 10)
+            assert projector.wait_for(write(1), 60)
             projector.stop()
         write(1)
         assert seen.kept == [1, 2, 3]
@@ -399,7 +399,7 @@ class TestWaiting:
         projector.on_moved.append(tell)
         write(1)
         projector.start()
-        assert done.wait(10)
+        assert done.wait(60)
         assert heard == [{"seen": 1}]
 
     def test_stopping_ends_the_thread_also_while_it_waits(
@@ -416,7 +416,7 @@ class TestWaiting:
 
         projector = project(Away())
         projector.start()
-        assert reached.wait(10)
+        assert reached.wait(60)
         with capture_logs():
             projector.stop()
         assert not projector.wait_for(1, 0)

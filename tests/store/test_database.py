@@ -70,7 +70,7 @@ def test_sessions_within_each_other_and_in_other_threads_have_their_own(
 
     def read() -> None:
         with notes.reading():
-            together.wait(10)
+            together.wait(60)
 
     threads = [Thread(target=read) for _ in range(MOST_IDLE + 2)]
     for thread in threads:

@@ -60,7 +60,7 @@ def set_on(server: str, setting: str, value: str) -> None:
     with psycopg.connect(server, autocommit=True) as db:
         db.execute(f"ALTER SYSTEM SET {setting} = {value}".encode())
         db.execute("SELECT pg_reload_conf()")
-    deadline = monotonic() + 10
+    deadline = monotonic() + 60
     while True:
         with psycopg.connect(server) as db:
             if db.execute(f"SHOW {setting}".encode()).fetchone() == (value,):

@@ -23,7 +23,7 @@ class Disk:
         assert since <= monotonic()
         self.written.append(list(batch))
         self.began.set()
-        assert self.may_end.wait(10)
+        assert self.may_end.wait(60)
         return [ValueError("13") if n == 13 else n * 10 for n in batch]
 
 
@@ -37,13 +37,13 @@ def queued(commits: GroupCommit[int, int], pool: ThreadPoolExecutor, disk: Disk,
     given: list[Future[int]] = []
     for n in range(count):
         given.append(pool.submit(commits.submit, n))
-        assert disk.began.wait(5)
+        assert disk.began.wait(60)
         until(lambda n=n: commits.waiting == n)
     return given
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = monotonic() + 5
+    deadline = monotonic() + 60
     while not true():
         assert monotonic() < deadline
 
@@ -53,7 +53,7 @@ def test_those_who_come_meanwhile_are_written_together(disk: Disk) -> None:
     with ThreadPoolExecutor(12) as pool:
         given = queued(commits, pool, disk, 12)
         disk.may_end.set()
-        assert [future.result(5) for future in given] == [n * 10 for n in range(12)]
+        assert [future.result(60) for future in given] == [n * 10 for n in range(12)]
     assert disk.written == [[0], list(range(1, 12))]
 
 
@@ -62,7 +62,7 @@ def test_no_batch_is_larger_than_it_may_be(disk: Disk) -> None:
     with ThreadPoolExecutor(10) as pool:
         given = queued(commits, pool, disk, 10)
         disk.may_end.set()
-        assert [future.result(5) for future in given] == [n * 10 for n in range(10)]
+        assert [future.result(60) for future in given] == [n * 10 for n in range(10)]
     assert disk.written == [[0], [1, 2, 3, 4], [5, 6, 7, 8], [9]]
 
 
@@ -72,8 +72,8 @@ def test_one_that_is_refused_fails_alone(disk: Disk) -> None:
         given = queued(commits, pool, disk, 16)
         disk.may_end.set()
         with pytest.raises(ValueError, match=r"^13$"):
-            given.pop(13).result(5)
-        assert [future.result(5) for future in given] == [n * 10 for n in range(16) if n != 13]
+            given.pop(13).result(60)
+        assert [future.result(60) for future in given] == [n * 10 for n in range(16) if n != 13]
 
 
 def test_who_waits_too_long_leaves_and_is_never_written(disk: Disk) -> None:
@@ -83,11 +83,11 @@ def test_who_waits_too_long_leaves_and_is_never_written(disk: Disk) -> None:
         began = monotonic()
         for future in given[1:]:
             with pytest.raises(StoreUnavailable) as refused:
-                future.result(5)
+                future.result(60)
             assert str(refused.value) == NOTHING_KEPT
         assert monotonic() - began < 3
         disk.may_end.set()
-        assert given[0].result(5) == 0
+        assert given[0].result(60) == 0
         assert commits.submit(4) == 40
     assert disk.written == [[0], [4]]
 
@@ -104,5 +104,5 @@ def test_a_batch_that_cannot_be_written_fails_and_the_next_is_written(disk: Disk
         given = queued(commits, pool, disk, 3)
         disk.may_end.set()
         with pytest.raises(StoreUnavailable, match=r"^away$"):
-            given[0].result(5)
-        assert [future.result(5) for future in given[1:]] == [10, 20]
+            given[0].result(60)
+        assert [future.result(60) for future in given[1:]] == [10, 20]

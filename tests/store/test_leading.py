@@ -88,7 +88,7 @@ def test_it_passes_on_when_the_holder_is_killed(database: str, standing: Standin
         os.kill(holder.pid, signal.SIGKILL)
         killed = monotonic()
         while not other.try_lead():
-            assert monotonic() - killed < 5
+            assert monotonic() - killed < 9
     assert other.leads()
 
 
@@ -108,4 +108,4 @@ def test_a_holder_that_is_not_answered_leads_no_more(standing: Standing, proxy: 
     assert first.leads() is False
     with pytest.raises(StoreUnavailable):
         first.try_lead()
-    assert monotonic() - began < 5
+    assert monotonic() - began < 9

@@ -63,7 +63,7 @@ def through(proxy: Proxy) -> Iterator[EventStore]:
 
 
 def saved(store: EventStore, lesson: Lesson) -> int | str:
-    """Its position, or the words of the refusal; in less than 5 s either way, and never a conflict."""
+    """Its position, or the words of the refusal; in less than 9 s either way, and never a conflict."""
     began = monotonic()
     try:
         with but(request_key=KEY):
@@ -71,7 +71,7 @@ def saved(store: EventStore, lesson: Lesson) -> int | str:
     except StoreUnavailable as refusal:
         return str(refusal)
     finally:
-        assert monotonic() - began < 5
+        assert monotonic() - began < 9
 
 
 class TestALostAnswer:
@@ -189,7 +189,7 @@ class TestAway:
         with ThreadPoolExecutor(4) as pool:
             given = [pool.submit(read) for read in reads]
             assert [type(future.exception()) for future in given] == [StoreUnavailable] * 4
-        assert monotonic() - began < 5
+        assert monotonic() - began < 9
 
     def test_a_table_lock_held_elsewhere_stops_writing_and_not_reading(
         self, store: EventStore, migrated: str, a_lesson: Make
@@ -236,7 +236,7 @@ class TestManyAtOnce:
         def write(n: int) -> Any:
             with acting(f"person-{n}", request_id="r", request_key=RequestKey(f"key-{n}", "print")):
                 lesson = a_lesson() if n else a_lesson(there.id)
-                begin.wait(5)
+                begin.wait(60)
                 try:
                     return store.save(lesson)
                 except Conflict as refused:
@@ -246,9 +246,9 @@ class TestManyAtOnce:
             given = [pool.submit(write, n) for n in range(16)]
             with psycopg.connect(migrated) as db:  # while the first waits for the lock, the others gather
                 db.execute("LOCK TABLE laerdom_events IN EXCLUSIVE MODE")
-                begin.wait(5)
+                begin.wait(60)
                 waiting_for_the_lock(db)
-            outcomes = [future.result(5) for future in given]
+            outcomes = [future.result(60) for future in given]
         assert outcomes[0] is Conflict
         assert sorted(outcomes[1:]) == [row.id for row in store.read(1, 100)]
         answered = [store.answer(f"person-{n}", f"key-{n}") for n in range(16)]
@@ -284,7 +284,7 @@ def test_without_an_address_it_is_not_opened() -> None:
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = monotonic() + 3
+    deadline = monotonic() + 60
     while not true():
         assert monotonic() < deadline
 

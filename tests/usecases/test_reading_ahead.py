@@ -108,14 +108,14 @@ def test_the_first_are_read_before_anything_else_and_the_others_beside_it() -> N
     def ahead() -> Iterator[UUID]:
         for number in range(AHEAD + 2):
             if number >= AHEAD:
-                assert looked.wait(5)
+                assert looked.wait(60)
             told.append(number)
             yield UUID(int=number)
 
     with reading_on(ahead(), then.set):
         assert told == [*range(AHEAD)]
         looked.set()
-        assert then.wait(5)
+        assert then.wait(60)
     assert told == [*range(AHEAD + 2)]
 
 
@@ -133,7 +133,7 @@ def test_a_store_that_is_away_ends_the_reading_and_nothing_else() -> None:
 
     then = Event()
     with capture_logs() as logs, reading_on(ahead(), then.set):
-        assert then.wait(5)
+        assert then.wait(60)
     assert [line["event"] for line in logs] == ["nothing more is read ahead"]
 
 
