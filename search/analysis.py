@@ -9,7 +9,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 from search.index import LANGS, Lang
 from search.planner import Phrase
 
-ANALYSIS_VERSION: Final = 3
+ANALYSIS_VERSION: Final = 4
 """Raised when the same document would be indexed otherwise; an index of another version is filled anew."""
 LONGEST_TOKEN_BYTES = 80
 SNOWBALL: Mapping[Lang, str] = {"en": "english", "nb": "norwegian"}

@@ -20,6 +20,7 @@ OPEN_END = 2**62
 MOST_VALUES = 200
 """Values counted of a facet."""
 
+BRIEF = ("cluster:", "programme:")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DOCUMENT = TypeAdapter(Document)
 
@@ -43,8 +44,14 @@ def numbers(document: Document) -> Mapping[str, int]:
 
 
 def key(id: str) -> Key:
-    """Of a document with this id: the first 63 bits of its SHA-256."""
-    return int.from_bytes(sha256(id.encode("utf-8", "replace")).digest()[:8], "big") >> 1
+    """Of a document with this id: the first 62 bits of its SHA-256, and one that tells whether it `is_brief`."""
+    first = int.from_bytes(sha256(id.encode("utf-8", "replace")).digest()[:8], "big")
+    return first >> 1 & ~1 | id.startswith(BRIEF)
+
+
+def is_brief(key: Key) -> bool:
+    """Whether it is of a kind of which there may be but a name, a sector and a place."""
+    return bool(key & 1)
 
 
 def literals(document: Document) -> Mapping[str, tuple[str, ...]]:

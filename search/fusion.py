@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from math import sqrt
 from typing import NamedTuple
 
+from search.fields import is_brief
 from search.index import Candidates, Key, Lang
 
 WINDOW = 200
@@ -19,6 +20,9 @@ MOST_NEAR = 20
 CLOSE = 1.25
 """Standard deviations above the average from which a document without the words is found. Of the documents meant, nine
 of ten are above it, of the others one of twelve."""
+CLOSE_IF_BRIEF = 2.25
+"""The same for a text of a few words, which is near any short query: half of those meant, of the others one of a
+hundred."""
 WORDS = 0.4
 """What one unit of BM25 counts beside one standard deviation of nearness."""
 ONE_WORD = 1.5
@@ -78,12 +82,16 @@ def fused(
             if each >= closest.get(key, each):
                 closest[key] = each
     by_meaning = sorted(
-        (key for key, each in closest.items() if key not in words and each >= CLOSE),
+        (key for key, each in closest.items() if key not in words and each >= _close(key)),
         key=lambda key: (-closest[key], key),
     )
     found = [*words, *by_meaning[:MOST_NEAR]]
     found.sort(key=lambda key: (-round(scores.get(key, words.get(key, 0.0)), 4), -instants[key], key))
     return [Fused(key, key in words) for key in found]
+
+
+def _close(key: Key) -> float:
+    return CLOSE_IF_BRIEF if is_brief(key) else CLOSE
 
 
 def _moved(nearness: Mapping[Key, float], words: Mapping[Key, float], count: int) -> tuple[float, float]:

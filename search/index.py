@@ -17,7 +17,7 @@ Scope: TypeAlias = frozenset[str]
 """The audiences a reader belongs to. A document that names one of them is admitted; the empty scope sees nothing."""
 
 Key: TypeAlias = int
-"""What engines know a document by among themselves, made of its id: 63 bits, spread evenly."""
+"""What engines know a document by among themselves, made of its id: 63 bits, spread evenly but for the last."""
 
 LANGS: tuple[Lang, ...] = ("en", "nb")
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from structlog.testing import capture_logs
 from search import finder as finding
 from search.embedded import TantivyIndex
 from search.embedder import Model, unit
+from search.fields import key
 from search.finder import Finder
-from search.fusion import CLOSE, MOST_NEAR, WINDOW, Fused, Usual, fused, typed_in
+from search.fusion import CLOSE, CLOSE_IF_BRIEF, MOST_NEAR, WINDOW, Fused, Usual, fused, typed_in
 from search.index import Candidate, Candidates, Chosen, Document, Lang, Query, Sort
 from search.meaning import Meaning
 from search.passages import MOST, WORDS, language, passages
@@ -25,6 +27,7 @@ from tests.letters import Letters
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PUBLIC = frozenset({"public"})
 MODEL = Letters.model
+LESSON = UUID(int=31)
 
 
 @pytest.fixture
@@ -140,29 +143,35 @@ USUAL: dict[Lang, Usual] = {"en": Usual(0.8, 0.02), "nb": Usual(0.7, 0.02)}
 
 class TestFusion:
     def test_the_other_language_is_measured_by_itself(self) -> None:
-        found = fused(candidates({}, {1: 0.83}, {2: 0.75}), USUAL)
-        assert [f.key for f in found] == [2, 1]
+        found = fused(candidates({}, {2: 0.83}, {4: 0.75}), USUAL)
+        assert [f.key for f in found] == [4, 2]
 
     def test_the_language_that_was_typed_comes_first_of_what_is_equally_near(self) -> None:
-        alike = candidates({}, {1: 0.84}, {2: 0.74})
+        alike = candidates({}, {2: 0.84}, {4: 0.74})
         assert (typed_in(USUAL), typed_in({})) == ("en", None)
-        assert [f.key for f in fused(alike, USUAL, "en")] == [1, 2]
-        assert [f.key for f in fused(alike, USUAL, "nb")] == [2, 1]
-        assert [f.key for f in fused(candidates({}, {1: 0.84}, {2: 0.75}), USUAL, "en")] == [2, 1]
+        assert [f.key for f in fused(alike, USUAL, "en")] == [2, 4]
+        assert [f.key for f in fused(alike, USUAL, "nb")] == [4, 2]
+        assert [f.key for f in fused(candidates({}, {2: 0.84}, {4: 0.75}), USUAL, "en")] == [4, 2]
 
     def test_words_lift_what_is_equally_near(self) -> None:
-        found = fused(candidates({1: 4.0}, {1: 0.83, 2: 0.83}, {}), USUAL)
-        assert [(f.key, f.has_words) for f in found] == [(1, True), (2, False)]
+        found = fused(candidates({2: 4.0}, {2: 0.83, 4: 0.83}, {}), USUAL)
+        assert [(f.key, f.has_words) for f in found] == [(2, True), (4, False)]
 
     def test_whoever_types_one_word_means_that_one(self) -> None:
-        rare = candidates({3: 2.8}, {1: 0.85, 2: 0.7}, {})
-        assert [f.key for f in fused(rare, USUAL, one_word=True)] == [3, 1]
-        assert [f.key for f in fused(rare, USUAL)] == [1, 3]
+        rare = candidates({6: 2.8}, {2: 0.85, 4: 0.7}, {})
+        assert [f.key for f in fused(rare, USUAL, one_word=True)] == [6, 2]
+        assert [f.key for f in fused(rare, USUAL)] == [2, 6]
 
     def test_what_is_not_close_is_not_found_without_the_words(self) -> None:
         further = 0.8 + CLOSE * 0.02 - 0.001
-        found = fused(candidates({3: 1.0}, {1: further + 0.002, 2: further, 3: 0.7}, {}), USUAL)
-        assert {f.key for f in found} == {1, 3}
+        found = fused(candidates({6: 1.0}, {2: further + 0.002, 4: further, 6: 0.7}, {}), USUAL)
+        assert {f.key for f in found} == {2, 6}
+
+    def test_a_text_of_a_few_words_has_to_be_closer(self) -> None:
+        cluster, lesson, programme = (key(f"{kind}:{LESSON}") for kind in ("cluster", "lesson", "programme"))
+        for nearness, found in ((CLOSE, {lesson}), (CLOSE_IF_BRIEF, {lesson, cluster, programme})):
+            near = dict.fromkeys((cluster, lesson, programme), 0.8 + nearness * 0.02 + 0.001)
+            assert {f.key for f in fused(candidates({}, near, {}), USUAL)} == found
 
     def test_never_everything(self) -> None:
         found = fused(candidates({}, dict.fromkeys(range(150), 0.9), {}), USUAL)
