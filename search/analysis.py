@@ -1,10 +1,11 @@
 """Texts to terms, in English and bokmål: the analysis that documents and queries share."""
 
+import threading
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Token, Tokenizer
 
 from search.index import LANGS, Lang
 from search.planner import Phrase
@@ -21,9 +22,17 @@ def _analyzer(name: str) -> TextAnalyzer:
     return builder.filter(Filter.lowercase()).filter(Filter.stopword(name)).filter(Filter.stemmer(name)).build()
 
 
-ANALYZERS: Mapping[Lang, TextAnalyzer] = {lang: _analyzer(SNOWBALL[lang]) for lang in LANGS}
+class _Analyzers(threading.local):
+    """Each thread has its own: one that is at work refuses every other caller, and in the middle of its work garbage
+    may be collected, whose finalizers let other threads go on."""
+
+    def __init__(self) -> None:
+        self.of: Mapping[Lang, TextAnalyzer] = {lang: _analyzer(SNOWBALL[lang]) for lang in LANGS}
+
+
+_analyzers = _Analyzers()
 TOKENIZERS: Mapping[str, TextAnalyzer] = {
-    **{f"text_{lang}": analyzer for lang, analyzer in ANALYZERS.items()},
+    **{f"text_{lang}": _analyzer(SNOWBALL[lang]) for lang in LANGS},
     "spaced": TextAnalyzerBuilder(Tokenizer.whitespace()).build(),
 }
 """By the names that the schema gives them. They are not saved with an index: it is told of them when it is opened."""
@@ -40,6 +49,12 @@ def terms(phrase: Phrase, lang: Lang) -> list[str]:
     In a text of the other language a stop word is rare, and would count for much: "of" in the names of Norwegian
     clusters, "og" in those that English texts mention.
     """
-    if len(phrase) == 1 and not all(ANALYZERS[each].analyze(phrase[0]) for each in LANGS):
+    analyzers = _analyzers.of
+    if len(phrase) == 1 and not all(analyzers[each].analyze(phrase[0]) for each in LANGS):
         return []
-    return ANALYZERS[lang].analyze(" ".join(phrase))
+    return analyzers[lang].analyze(" ".join(phrase))
+
+
+def tokens(text: str, lang: Lang) -> list[Token]:
+    """The stems of a text with their places in it."""
+    return _analyzers.of[lang].pre_tokenize(text).tokens

@@ -73,7 +73,7 @@ def line(document: Document, near: Near) -> bytes:
 
 def _stems(text: str, lang: Lang) -> str:
     stems: list[str] = []
-    for token in analysis.ANALYZERS[lang].pre_tokenize(text).tokens:
+    for token in analysis.tokens(text, lang):
         stems += [GAP] * (token.position - len(stems)) + [token.text]
     return " ".join(stems)
 

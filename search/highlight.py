@@ -11,7 +11,7 @@ from html import escape
 from itertools import chain
 from typing import NamedTuple
 
-from search.analysis import ANALYZERS, terms
+from search.analysis import terms, tokens
 from search.fields import langs
 from search.index import LANGS, Document, Hit, Lang, Query, preferring
 from search.planner import Clause, Match, Phrase
@@ -70,8 +70,8 @@ class Marker:
         sought, matches = self._sought[lang], dict[int, Match]()
         if not sought:
             return [], []
-        tokens = ANALYZERS[lang].pre_tokenize(text[:READ_CHARACTERS]).tokens
-        stems = [token.text for token in tokens]
+        read = tokens(text[:READ_CHARACTERS], lang)
+        stems = [token.text for token in read]
         begins, lengths = {phrase[0] for phrase in sought}, sorted({len(phrase) for phrase in sought})
         found: set[Mark] = set()
         for first in (n for n, stem in enumerate(stems) if stem in begins):
@@ -79,7 +79,7 @@ class Marker:
                 if match := sought.get(tuple(stems[first : first + length])):
                     run = [
                         Mark(t.char_offset_from, t.char_offset_to or t.char_offset_from, t.text)
-                        for t in tokens[first : first + length]
+                        for t in read[first : first + length]
                     ]
                     found.update(run)
                     written = text[run[0].start : run[-1].end].casefold().split()
