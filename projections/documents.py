@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from itertools import starmap
 from typing import Protocol
 from uuid import UUID
@@ -16,7 +17,7 @@ from domain.foresight.process import Edition, ForesightProcess
 from domain.lesson import Lesson
 from domain.programme import Programme
 from domain.seen import nameless_releases
-from projections.plain_words import by_language, in_both, joined
+from projections.plain_words import by_language, in_both, joined, plain_words
 from search.index import Document
 
 
@@ -154,6 +155,7 @@ def cluster_documents(events: Sequence[Event], around: Surroundings, version: in
 def process_documents(process: ForesightProcess, around: Surroundings, version: int) -> list[Document]:
     """A document for each state. Who may read is the same for all of them: it takes effect at once and backwards."""
     audience = released_to(process)
+    plain = cache(plain_words)  # most of what it says is in many states
 
     def render(told: Edition) -> Document:
         record = told.record
@@ -161,7 +163,7 @@ def process_documents(process: ForesightProcess, around: Surroundings, version: 
         codes = _codes(record.programmes, around)
         begun = [record.begins] if record.begins else []
         years = sorted({int(day[:4]) for day in (*begun, *(on for on, _ in told.phases))})
-        scenarios = (s.record for s in told.scenarios.values())
+        scenarios = (scenario.record for scenario in told.scenarios.values())
         return Document(
             id=f"process:{process.id}",
             thing=str(process.id),
@@ -172,7 +174,12 @@ def process_documents(process: ForesightProcess, around: Surroundings, version: 
             released_at=told.since,
             until=None,
             title=by_language(record.title),
-            body=joined(record.focal_question, record.description, *(t for s in scenarios for t in (s.title, s.story))),
+            body=joined(
+                record.focal_question,
+                record.description,
+                *(text for scenario in scenarios for text in (scenario.title, scenario.story)),
+                plain=plain,
+            ),
             facets=_facets(
                 kind="process",
                 programme=codes,

@@ -1,12 +1,24 @@
 """Texts of the domain as words to search in: by language, Markdown without its marks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from markdown_it import MarkdownIt
 
 from domain.text import LocalText
 from search.index import Lang
+
+_markdown = MarkdownIt("js-default")
+
+
+def plain_words(markdown: str) -> str:
+    blocks: list[str] = []
+    for token in _markdown.parse(markdown):
+        if token.type == "inline":
+            blocks.append("".join(" " if c.type.endswith("break") else c.content for c in token.children or ()))
+        elif token.type in ("fence", "code_block"):
+            blocks.append(token.content.strip())
+    return "\n".join(blocks)
 
 
 def by_language(text: LocalText) -> Mapping[Lang, str]:
@@ -17,23 +29,10 @@ def in_both(text: str) -> Mapping[Lang, str]:
     return {"en": text, "nb": text}
 
 
-def joined(*texts: LocalText | None) -> Mapping[Lang, str]:
-    """The texts of each language one after the other, Markdown as plain words."""
+def joined(*texts: LocalText | None, plain: Callable[[str], str] = plain_words) -> Mapping[Lang, str]:
+    """The texts of each language one after the other, Markdown as `plain` words."""
     parts: dict[Lang, list[str]] = {}
     for text in texts:
         for lang, words in by_language(text).items() if text else ():
-            parts.setdefault(lang, []).append(_plain(words))
+            parts.setdefault(lang, []).append(plain(words))
     return {lang: "\n".join(lines) for lang, lines in parts.items()}
-
-
-_markdown = MarkdownIt("js-default")
-
-
-def _plain(markdown: str) -> str:
-    blocks: list[str] = []
-    for token in _markdown.parse(markdown):
-        if token.type == "inline":
-            blocks.append("".join(" " if c.type.endswith("break") else c.content for c in token.children or ()))
-        elif token.type in ("fence", "code_block"):
-            blocks.append(token.content.strip())
-    return "\n".join(blocks)
