@@ -20,6 +20,15 @@ from domain.seen import nameless_releases
 from projections.plain_words import by_language, in_both, joined, plain_words
 from search.index import Document
 
+TELLING_KINDS = frozenset({"cluster", "programme", "redaction"})
+"""What is all told, or may change what is told of anything."""
+TELLING = frozenset({"lesson.published", "lesson.shared", "lesson.superseded", "lesson.withdrawn"}) | {
+    *("case.published", "case.shared", "case.withdrawn"),
+    *("process.opened", "process.described", "process.shared", "process.withdrawn"),
+    *("process.phase-entered", "process.scenario-written", "process.scenario-dropped"),
+}
+"""Topics of the other events after which a document says something else, or there is another one."""
+
 
 class Surroundings(Protocol):
     """What a document tells of the things around it."""
@@ -27,6 +36,11 @@ class Surroundings(Protocol):
     def cluster(self, id: UUID) -> Cluster | None: ...
 
     def programme_code(self, id: UUID) -> str | None: ...
+
+
+def tells(event: Event) -> bool:
+    """Whether documents may differ after it."""
+    return event.topic in TELLING or event.topic.partition(".")[0] in TELLING_KINDS
 
 
 def lesson_documents(lesson: Lesson, around: Surroundings, version: int) -> list[Document]:

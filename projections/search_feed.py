@@ -17,6 +17,7 @@ from projections.documents import (
     lesson_documents,
     process_documents,
     programme_documents,
+    tells,
 )
 from projections.projection import Recorded, TryAgain
 from search.index import Document, SearchIndex, SearchUnavailable
@@ -52,8 +53,9 @@ class SearchFeed:
             raise TryAgain(str(error)) from error
 
     def apply(self, events: Sequence[Recorded], position: int) -> None:
-        new = [e for e in events if e.position > self._once_until]
-        unmade = (e for e in events if e.aggregate_id not in self._made)
+        telling = [e for e in events if tells(e.event)]
+        new = [e for e in telling if e.position > self._once_until]
+        unmade = (e for e in telling if e.aggregate_id not in self._made)
         touched = dict.fromkeys(id for e in [*unmade, *new] for id in e.touched)
         moved = [id for e in new if e.event.topic.partition(".")[0] in MOVING for id in e.touched]
         beside = dict.fromkeys(thing for id in dict.fromkeys(moved) for thing in self._catalogue.naming(id))

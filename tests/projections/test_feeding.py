@@ -1,7 +1,7 @@
 """Views and index over a whole story: however it was applied, and whatever was lost, they are what the log says."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from domain.text import Title
 from projections import runner
 from projections.catalogue import Catalogue
 from projections.dead_letters import DeadLetters
+from projections.documents import TELLING
 from projections.projection import Recorded
 from projections.runner import Projector
 from projections.search_feed import SearchFeed
@@ -122,6 +123,32 @@ def test_a_step_of_a_long_process_is_read_and_not_its_life(system: System, monke
     assert (newest.revision, newest.facets["year"][-1]) == (process.version, "2099")
 
 
+def test_what_changes_no_document_is_not_written(
+    system: System, record: LessonRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = Lesson.draft_new(uuid4(), record, owner="kari")
+    lesson.submit()
+    lesson.publish()
+    system.store.save(lesson)
+    system.projector.catch_up()
+    before, written, put = documents_of(system, lesson.id), list[Document](), system.index.put
+
+    def noted(documents: Sequence[Document], position: int) -> None:
+        written.extend(documents)
+        put(documents, position)
+
+    monkeypatch.setattr(system.index, "put", noted)
+    lesson.edit(record.model_copy(update={"title": Title(en="Second")}))
+    lesson.submit()
+    system.store.save(lesson)
+    system.projector.catch_up()
+    assert (written, documents_of(system, lesson.id)) == ([], before)
+    lesson.publish()
+    system.store.save(lesson)
+    system.projector.catch_up()
+    assert [d.title["en"] for d in written] == [record.title.en, "Second"]
+
+
 def documents_of(system: System, id: UUID) -> list[Document]:
     return [d for d in system.index.documents() if d.thing == str(id)]
 
@@ -205,9 +232,12 @@ def test_a_damaged_life_stops_neither_the_others_nor_what_is_beside_it(
     with capture_logs():
         Projector(system.store, projections, system.dead_letters, sleep=pauses.append).catch_up()
     assert (system.catalogue.position, system.index.position, pauses) == (newest, newest, [])
-    aside = [letter for letter in system.dead_letters.all() if letter.projection in ("catalogue", "search")]
-    put = [(row.originator_id, p) for row in system.store.read(0, 1_000) for p in ("catalogue", "search")]
-    assert len(aside) == sum(id == FIRST for id, _ in put) == 2 * (damaged + 1)
+    aside = [(letter.projection, letter.topic) for letter in system.dead_letters.all()]
+    topics = [row.topic for row in system.store.read(0, 1_000) if row.originator_id == FIRST]
+    assert [topic for projection, topic in aside if projection == "catalogue"] == topics
+    telling = [topic for topic in topics if topic in {*TELLING, "os:system"}]
+    assert [topic for projection, topic in aside if projection == "search"] == telling
+    assert len(topics) == damaged + 1
     told = {d.thing for d in system.index.documents()}
     assert {str(i) for i in (lesson.id, HALDEN, RAUFOSS, SECOND)} <= told
     assert str(FIRST) not in told
