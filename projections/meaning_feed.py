@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from threading import Event
 
+from projections.documents import tells
 from projections.projection import Recorded, TryAgain
 from projections.search_feed import SearchFeed
 from projections.views import Views
@@ -29,7 +30,7 @@ class MeaningFeed:
         return self._views.position(self._kept_as)
 
     def apply(self, events: Sequence[Recorded], position: int) -> None:
-        before, touched = self.position, dict.fromkeys(id for e in events for id in e.touched)
+        before, touched = self.position, dict.fromkeys(id for e in events if tells(e.event) for id in e.touched)
         # As new as anything that anyone has put: made of events up to here at least.
         documents = list(self._feed.documents_of(touched, version=self._store.position))
         if not self.meaning.learn(documents, self.stopping.is_set):

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from markdown_it import MarkdownIt
-
 from domain.text import LocalText
+from projections.markdown_budget import TooMuchWork, tokens_of
 from search.index import Lang
-
-_markdown = MarkdownIt("js-default")
 
 
 def plain_words(markdown: str) -> str:
+    """As it was typed where reading it would cost more than its length is worth."""
+    try:
+        tokens, _ = tokens_of(markdown)
+    except TooMuchWork:
+        return markdown
     blocks: list[str] = []
-    for token in _markdown.parse(markdown):
+    for token in tokens:
         if token.type == "inline":
             blocks.append("".join(" " if c.type.endswith("break") else c.content for c in token.children or ()))
         elif token.type in ("fence", "code_block"):

@@ -9,7 +9,7 @@ import nh3
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from api.pages.markdown_budget import TooMuchWork, html_of, tokens_of
+from projections.markdown_budget import TooMuchWork, html_of, tokens_of
 
 TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "img"),

@@ -8,8 +8,8 @@ from types import FrameType
 import pytest
 
 from api.pages.markdown import LONGEST, _render  # pyright: ignore[reportPrivateUsage]
-from api.pages.markdown_budget import ADDRESSES, STEPS_BESIDES, STEPS_EACH, TooMuchWork, budget, html_of, tokens_of
 from domain.text import PROSE_MAX
+from projections.markdown_budget import ADDRESSES, STEPS_BESIDES, STEPS_EACH, TooMuchWork, budget, html_of, tokens_of
 from tests.sampling import enough
 
 COUNTED = enough(PROSE_MAX, of=2)

@@ -107,3 +107,5 @@ def _addresses(tokens: Sequence[Token]) -> int:
 
 
 _markdown = _counting()
+# Its rules are put together when they are first asked for, and a second thread would find them half done.
+tokens_of("*once*")
