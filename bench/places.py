@@ -24,7 +24,8 @@ from tools.services.both import Services
 from tools.services.places import cache_folder, free_ports
 from tools.services.process import until
 
-START_S = 120
+START_S = 900
+"""Before it answers, a server in the embedded mode catches up with what was kept without it: 300,000 events at most."""
 ANSWER_S = 60
 LAERDOM = Path(sys.executable).parent / "laerdom"
 
