@@ -100,15 +100,18 @@ def places_of(store: EventStore, events: Sequence[Event]) -> Mapping[UUID, Place
 
 def _along(store: EventStore, life: Sequence[Event]) -> Iterator[tuple[UUID, Places]]:
     """Of some events of one thing, which need not follow one another."""
-    first, last = life[0], life[-1]
-    now = store.find_any(last.originator_id)
-    if now is not None and first is last and now.version == last.originator_version:
-        yield last.event_id, place_of(now)  # nearly always: what just happened, to a thing that is at hand
-        return
-    thing = store.find_any(first.originator_id, version=first.originator_version - 1)
-    thing = thing or aggregate_class(first.topic)(first.originator_id)
+    first, last, id = life[0], life[-1], life[0].originator_id
+    before = first.originator_version - 1
+    if before and first is last:
+        now = store.find_any(id)
+        if now is not None and now.version == last.originator_version:
+            yield last.event_id, place_of(now)  # nearly always: what just happened, to a thing that is at hand
+            return
+    thing = store.find_any(id, version=before) if before else None
+    thing = thing or aggregate_class(first.topic)(id)
     wanted = {event.event_id for event in life}
-    for event in store.events_between(first.originator_id, thing.version, last.originator_version):
+    whole = thing.version == before and len(life) == last.originator_version - before
+    for event in life if whole else store.events_between(id, thing.version, last.originator_version):
         thing.take(event)
         if event.event_id in wanted:
             yield event.event_id, place_of(thing)
