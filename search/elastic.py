@@ -70,13 +70,13 @@ class ElasticIndex:
         refresh: str = "1s",
         model: Model | None = None,
         vectors: VectorCache | None = None,
-        search_s: float = SEARCH_S,
+        search_s: float | None = None,
         write_s: float = WRITE_S,
     ) -> None:
         self._elastic = client(addresses, api_key, ca)
         self._indexes = Indexes(self._elastic, alias, shards, replicas, refresh)
         self._model, self._vectors = model, vectors
-        self._search_s, self._write_s = search_s, write_s
+        self._search_s, self._write_s = search_s or SEARCH_S, write_s
         self._breaker, self._seats, self._lock = Breaker(), BoundedSemaphore(READERS), RLock()
         self._alias = alias
         self._owner = True

@@ -11,6 +11,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from api.settings import Servers
+from search import elastic
 from tests.faults.servers import own_database, prepared
 from tools.services.both import Services, up
 from tools.services.places import MEMORY, Missing, cache_folder, has_room, passing_folder
@@ -43,6 +44,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience_with_elasticsearch() -> Iterator[None]:
+    """Readers wait two seconds for it; beside other tests it takes longer now and then."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(elastic, "SEARCH_S", 60.0)
+        patch.setattr(elastic, "SHARDS_MS", 55_000)
+        yield
 
 
 @pytest.fixture(scope="session")

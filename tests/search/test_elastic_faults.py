@@ -12,7 +12,8 @@ import pytest
 import trustme
 from elasticsearch import Elasticsearch
 
-from search.elastic import READERS, ElasticIndex
+from search import elastic
+from search.elastic import READERS, SEARCH_S, SHARDS_MS, ElasticIndex
 from search.index import Query, SearchUnavailable
 from tests.faults.failing_proxy import FailingProxy, Failure, failing_proxy
 
@@ -24,6 +25,12 @@ ASKED: dict[str, Ask] = {
     "suggest": lambda index, now: index.suggest("les", PUBLIC, now),
     "position": lambda index, _: index.position,
 }
+
+
+@pytest.fixture(autouse=True)
+def as_readers_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elastic, "SEARCH_S", SEARCH_S)
+    monkeypatch.setattr(elastic, "SHARDS_MS", SHARDS_MS)
 
 
 @pytest.fixture
