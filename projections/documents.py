@@ -21,7 +21,7 @@ from projections.plain_words import by_language, in_both, joined, plain_words
 from search.index import Document
 
 TELLING_KINDS = frozenset({"cluster", "programme", "redaction"})
-"""What is all told, or may change what is told of anything."""
+"""Kinds of which any event may change documents: their own, or of what names them or lost words."""
 TELLING = frozenset({"lesson.published", "lesson.shared", "lesson.superseded", "lesson.withdrawn"}) | {
     *("case.published", "case.shared", "case.withdrawn"),
     *("process.opened", "process.described", "process.shared", "process.withdrawn"),

@@ -20,7 +20,7 @@ from tests.domain.processes import ISLANDS, PROCESS, RECORD, drawn, written
 from tests.domain.test_process_replays import Command, commands, decided_at
 from tests.projections.test_documents import Around
 
-CASE, CLUSTER = UUID(int=41), UUID(int=21)
+CASE = UUID(int=41)
 
 
 def changing(of: Callable[[A], list[Document]], nothing: A, events: Sequence[Event]) -> list[bool]:
